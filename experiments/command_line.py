@@ -1,0 +1,210 @@
+"""What a user types. Each command reads its options, asks the rest of the package and prints.
+
+Heavy libraries are imported inside the commands that need them, so that help and `check` answer
+at once.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from experiments import errors
+from experiments.console import followed, ready_streams, say, tell
+
+app = typer.Typer(
+    name="send-sim",
+    help="Simulate how a local authority assesses, plans for, places and reviews children with SEND.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Config = Annotated[
+    Path, typer.Argument(metavar="CONFIG", help="The config file, such as configs/ci_small.yaml.")
+]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A results folder.")]
+RunFolders = Annotated[list[Path], typer.Argument(metavar="RUN...", help="One results folder or more.")]
+Golden = Annotated[
+    Path, typer.Argument(metavar="GOLDEN", help="A results folder, or a YAML file of named numbers.")
+]
+Scenario = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scenario", metavar="NAME", help="Only this scenario, beside the baseline. May be repeated."
+    ),
+]
+Replications = Annotated[
+    str | None,
+    typer.Option("--replications", metavar="N", help="Replications in all, two to a draw of the parameters."),
+]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="The seed of all luck.")]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", metavar="J", min=1, help="Replications at a time; default one a core.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="The results folder; default results/<name>/<run-id>."),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change one value of the config. May be repeated."),
+]
+Quick = Annotated[bool, typer.Option("--quick", help="4 replications, marked as a draft.")]
+EventLog = Annotated[bool, typer.Option("--event-log", help="Also keep every event of every child.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+
+
+def main() -> None:
+    """The `send-sim` command."""
+    ready_streams()
+    app()
+
+
+def told_plainly(command: Callable[..., int]) -> Callable[..., None]:
+    """End with the exit code a command returns, or with the one and the words of its error."""
+
+    @wraps(command)
+    def run_command(*arguments: Any, **options: Any) -> None:
+        try:
+            code = command(*arguments, **options)
+        except KeyboardInterrupt:
+            tell("Interrupted: nothing was written, and the same command starts again.")
+            code = errors.INTERRUPTED
+        except Exception as error:
+            code, words = errors.told(error)
+            tell(traceback.format_exc() if options.get("debug") else words)
+        raise typer.Exit(code)
+
+    return run_command
+
+
+@app.command()
+@told_plainly
+def run(
+    config: Config,
+    scenario: Scenario = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    out: Out = None,
+    set_: Set = None,
+    quick: Quick = False,
+    event_log: EventLog = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> int:
+    """Run every scenario of a config and write one results folder with its report."""
+    from experiments import plan
+
+    made = plan.make(config, _options(scenario, replications, seed, set_, quick, event_log))
+
+    from experiments import conclusion, experiment
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for warning in made.document.warnings:
+        tell(f"warning: {warning}")
+    workers = jobs or plan.cores()
+    tell(f"{made.name}: {len(made.units)} runs, {min(workers, len(made.units))} at a time")
+    finished = experiment.carry_out(made, out, workers, followed)
+    concluded = conclusion.of(finished)
+    _show(concluded, as_json, conclusion.in_words)
+    faults = conclusion.faults(finished, debug)
+    for fault in faults:
+        tell(fault)
+    return errors.RUN_FAILED if faults else errors.DONE
+
+
+@app.command()
+@told_plainly
+def check(
+    config: Config,
+    scenario: Scenario = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    out: Out = None,
+    set_: Set = None,
+    quick: Quick = False,
+    event_log: EventLog = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> int:
+    """Check everything and run nothing: says what would run and about what it would take."""
+    from experiments import estimate, plan
+
+    made = plan.make(config, _options(scenario, replications, seed, set_, quick, event_log))
+    _show(estimate.prospect(made, out, jobs or plan.cores()), as_json, estimate.in_words)
+    return errors.DONE
+
+
+@app.command()
+@told_plainly
+def compare(runs: RunFolders, scenario: Scenario = None, as_json: Json = False, debug: Debug = False) -> int:
+    """The headline numbers of stored runs side by side, with paired differences."""
+    from experiments import comparison
+
+    table = comparison.compare(runs, tuple(scenario or ()))
+    say(table.to_json(orient="records", indent=2) if as_json else comparison.as_text(table))
+    return errors.DONE
+
+
+@app.command()
+@told_plainly
+def report(run: RunFolder, as_json: Json = False, debug: Debug = False) -> int:
+    """Write the report of a stored run again, from its tables."""
+    from experiments import store
+    from experiments.report import write_report
+
+    manifest = store.read_manifest(run)
+    path = write_report(run)
+    store.write_manifest(run, manifest)
+    _show({"report": str(path)}, as_json, lambda told: told["report"])
+    return errors.DONE
+
+
+@app.command()
+@told_plainly
+def verify(run: RunFolder, golden: Golden, as_json: Json = False, debug: Debug = False) -> int:
+    """Compare a stored run with another or with named numbers; exit code 3 if they differ."""
+    from experiments import verification
+
+    found = verification.differences(run, golden)
+    _show({"same": not found, "differences": found}, as_json, verification.in_words)
+    return errors.DIFFERS if found else errors.DONE
+
+
+@app.command()
+@told_plainly
+def schema(debug: Debug = False) -> int:
+    """Print the JSON schema of a config, for editors that check while you type."""
+    from sim.schema import schema as config_schema
+
+    say(json.dumps(config_schema(), indent=2, ensure_ascii=True))
+    return errors.DONE
+
+
+def _options(
+    scenario: list[str] | None,
+    replications: str | None,
+    seed: int | None,
+    overrides: list[str] | None,
+    quick: bool,
+    event_log: bool,
+) -> Any:
+    from experiments.plan import Options
+
+    return Options(tuple(scenario or ()), replications, seed, tuple(overrides or ()), quick, event_log)
+
+
+def _show(told: dict[str, Any], as_json: bool, in_words: Callable[[dict[str, Any]], str]) -> None:
+    say(json.dumps(told, indent=2, ensure_ascii=True) if as_json else in_words(told))

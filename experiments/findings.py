@@ -1,0 +1,182 @@
+"""What the report says before it shows anything: the answer in short, and what each option does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from experiments.chart_words import ends, in_january, path
+from experiments.stored_results import DIFFERENCES, StoredResults
+from experiments.wording import (
+    NO_BREAK,
+    POINTS,
+    POOLS,
+    inside_sentence,
+    listed,
+    plain_name,
+    say,
+    say_change,
+    say_range,
+)
+
+OUTCOMES = {
+    "plans_active": "Plans at the January census",
+    "plans_issued": "Plans issued in the year",
+    "timeliness_20w_excl": "20-week rate (exceptions left out)",
+    "open_assessments": "Open assessments at the end of the year",
+    "open_assessments_over_20w": "Open assessments over 20 weeks",
+    "wait_request_to_plan_mean": "Mean wait from request to plan (weeks)",
+    "reviews_overdue": "Annual reviews overdue",
+    "waiting_for_place": "Children waiting for a place",
+    "cost": "Cost in the financial year",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An option minus the baseline, with the 95 % interval of the mean difference."""
+
+    mean: str
+    interval: str
+    clear: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One row of the table of options: the baseline's value and each option's difference from it."""
+
+    label: str
+    period: str
+    baseline: str
+    differences: list[Difference]
+
+
+def in_short(results: StoredResults) -> list[str]:
+    """Three to five sentences, each from the baseline's own tables."""
+    sentences = [_plans(results), _rate(results), _open_cases(results), _cost(results), _busiest(results)]
+    found = [sentence for sentence in sentences if sentence]
+    if len(results.scenarios) > 1 and found:
+        label = results.scenario_label(results.scenarios[0])
+        found[0] = f"With the baseline, “{label}”, {inside_sentence(found[0])}"
+    return found
+
+
+def _range(row: pd.Series, unit: str) -> str:
+    if not np.isfinite(row["whole_low"]):
+        return ""
+    return f" (80{NO_BREAK}% range {say_range(row['whole_low'], row['whole_high'], unit)})"
+
+
+def _plans(results: StoredResults) -> str:
+    data = results.series("plans_active", "Plans")
+    if data.empty:
+        return ""
+    last = ends(results, data)[1]
+    return f"{path(results, 'Plans', data, 'count', in_january)}{_range(last, 'count')}."
+
+
+def _rate(results: StoredResults) -> str:
+    data = results.series("timeliness_20w_excl", "Rate")
+    if data.empty:
+        return ""
+    first, last = ends(results, data)
+    text = f"{say(first['mean'], 'percent')} of plans are issued within 20 weeks in {first['period']}"
+    if first["period"] != last["period"]:
+        text += f" and {say(last['mean'], 'percent')} in {last['period']}"
+    return f"{text}{_range(last, 'percent')}, exceptions left out."
+
+
+def _open_cases(results: StoredResults) -> str:
+    every = results.series("open_assessments", "Open")
+    if every.empty:
+        return ""
+    last = ends(results, every)[1]
+    count = f"{say(last['mean'], 'count')} assessments are open{_range(last, 'count')}"
+    text = f"At the end of {last['period']}, {count}"
+    over = results.series("open_assessments_over_20w", "Over")
+    if not over.empty:
+        row = ends(results, over)[1]
+        text += f", {say(row['mean'], 'count')} of them for more than 20 weeks{_range(row, 'count')}"
+    return f"{text}."
+
+
+def _cost(results: StoredResults) -> str:
+    lines = results.ranked("cost", "line", plain_name, "financial")
+    if not lines:
+        return ""
+    name, data = lines[0]
+    largest = ends(results, data)[1]
+    total = results.series("cost", "Total", calendar="financial")
+    mean = (
+        ends(results, total)[1]["mean"]
+        if len(total)
+        else sum(ends(results, line)[1]["mean"] for _, line in lines)
+    )
+    return (
+        f"The cost in {largest['period']}, the last full financial year, is {say(mean, 'GBP')}; "
+        f"the largest line is {inside_sentence(name)} at {say(largest['mean'], 'GBP')}."
+    )
+
+
+def _busiest(results: StoredResults) -> str:
+    pools = results.ranked("staff_utilisation", "pool", lambda pool: plain_name(pool, POOLS))
+    if not pools:
+        return ""
+    name, data = pools[0]
+    last = ends(results, data)[1]
+    return (
+        f"The busiest staff are {inside_sentence(name)}: "
+        f"{say(last['mean'], 'percent')} of their hours are used in {last['period']}."
+    )
+
+
+def options(results: StoredResults) -> list[Outcome]:
+    """The table of what each option does, one row an outcome."""
+    if len(results.scenarios) < 2:
+        return []
+    made = [_outcome(results, measure, label) for measure, label in OUTCOMES.items()]
+    return [outcome for outcome in made if outcome is not None]
+
+
+def _outcome(results: StoredResults, measure: str, label: str) -> Outcome | None:
+    rows = results.rows(measure, calendar="financial" if measure == "cost" else "calendar")
+    baseline = rows[rows["scenario"] == results.scenarios[0]].sort_values("period")
+    if baseline.empty:
+        return None
+    last = baseline.iloc[-1]
+    same_period = rows[rows["period"] == last["period"]].set_index("scenario")
+    cells = [_difference(same_period, name, last["unit"]) for name in results.scenarios[1:]]
+    return Outcome(label, last["period"], say(last["mean"], last["unit"]), cells)
+
+
+def _difference(rows: pd.DataFrame, scenario: str, unit: str) -> Difference:
+    """An option's paired difference, said to be clear when its interval leaves out zero."""
+    if scenario not in rows.index or not np.isfinite(rows.loc[scenario, "diff_mean"]):
+        return Difference("not known", "", False)
+    mean, low, high = (float(rows.loc[scenario, column]) for column in DIFFERENCES)
+    if not np.isfinite(low):
+        return Difference(say_change(mean, unit), "", False)
+    if mean == low == high == 0:
+        return Difference("no difference", "", False)
+    interval = f"{say_change(low, unit).removesuffix(POINTS)} to {say_change(high, unit)}"
+    return Difference(say_change(mean, unit), interval, low > 0 or high < 0)
+
+
+def option_sentences(results: StoredResults, outcomes: list[Outcome]) -> list[str]:
+    """One sentence an option: what it clearly changes, the first four of the table."""
+    return [_option_sentence(results, name, outcomes, n) for n, name in enumerate(results.scenarios[1:])]
+
+
+def _option_sentence(results: StoredResults, scenario: str, outcomes: list[Outcome], number: int) -> str:
+    clear = [
+        f"{inside_sentence(outcome.label)} {outcome.differences[number].mean}"
+        for outcome in outcomes
+        if outcome.differences[number].clear
+    ]
+    label = results.scenario_label(scenario)
+    if not clear:
+        return f"{label}: no clear difference from the baseline in any line of the table."
+    found = listed(clear[:4])
+    return f"{label}: clear differences in {len(clear)} of {len(outcomes)} lines, among them {found}."

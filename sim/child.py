@@ -1,0 +1,82 @@
+"""A child: what it is, its own luck, and the story it is in.
+
+A child is a request, then a case, then a plan-holder, until it leaves. Its luck hangs on `key`,
+which names it (need, age, month and place in its cell), so it is the same in every scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+REQUEST, PLAN_HOLDER, GONE = "request", "plan_holder", "gone"
+
+
+class Child:
+    """One child. `cohort` fixes its age: on 31 August of year Y it is Y - cohort years old."""
+
+    __slots__ = (
+        "cohort",
+        "complexity",
+        "jobs",
+        "key",
+        "need",
+        "next_setting",
+        "number",
+        "overtaken",
+        "plan_issued",
+        "replies_missing",
+        "requested",
+        "reserved",
+        "review_due",
+        "review_is_late",
+        "reviews",
+        "setting",
+        "source",
+        "stage_entered",
+        "state",
+        "story",
+        "transfer_year",
+        "turn",
+        "wants",
+        "wants_since",
+    )
+
+    def __init__(self, number: int, key: int, need: str, cohort: int, source: str) -> None:
+        self.number = number
+        self.key = key
+        self.need = need
+        self.cohort = cohort
+        self.source = source
+        self.complexity = 1.0
+        self.state = REQUEST
+        self.story: Generator[Any, None, None] | None = None
+        self.turn = 0  # counts the story's waits: a wake-up for an earlier wait is stale
+        self.jobs: list[Any] = []  # what waits in pools or panels for this child
+        self.requested = 0  # day
+        self.stage_entered = 0  # day
+        self.plan_issued = 0  # day
+        self.replies_missing = 0
+        self.setting: Any = None  # the Places it is in
+        self.next_setting: str | None = None  # the setting named from a later day
+        self.reserved: Any = None  # the Places keeping one for a plan that is held back
+        self.wants: Any = None  # the Places it waits for
+        self.wants_since = 0
+        self.reviews = 0  # reviews begun so far: the occasion of their luck
+        self.review_due = 0  # day
+        self.review_is_late = False
+        self.overtaken = False  # the wait ended because the next review came first
+        self.transfer_year = 0  # academic year of the last phase transfer dealt with
+
+    def wake(self, turn: int) -> None:
+        """Go on with the story, unless it has already gone on from that wait."""
+        if turn == self.turn and self.story is not None:
+            self.turn = turn + 1
+            next(self.story, None)
+
+    def end(self) -> None:
+        """Leave the story for good: whatever still comes for it is stale."""
+        self.turn += 1
+        self.story = None
+        self.state = GONE
+        self.wants = None

@@ -1,0 +1,116 @@
+"""What happened, as typed columns: the one record that leaves the engine.
+
+A row is (minute, child, code, value), four 32-bit integers. `minute` counts from the start of
+the run (negative for what happened before it), `child` is a number or NOBODY, `code` stands for
+(event, stage, resource, unit) and `value` is in that unit. One more row of columns describes
+each child. Every measure is computed from these two tables and nothing is reset during a run.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+NOBODY = -1
+
+# The life of a request and of a case: each closes one stage and opens the next.
+REQUESTED = "requested"  # opens stage deciding_to_assess
+AGREED = "agreed_to_assess"  # opens stage advice
+REFUSED = "refused_to_assess"
+ADVICE_COMPLETE = "advice_complete"  # opens stage deciding_to_issue
+AGREED_TO_ISSUE = "agreed_to_issue"  # opens stage drafting
+NOT_ISSUED = "refused_to_issue"
+DRAFT_SENT = "draft_sent"  # opens stage finalising
+PLAN_ISSUED = "plan_issued"  # value 1 = exception recorded, 2 = outside the return, 3 = both
+WITHDRAWN = "withdrawn"  # stage = where the case stood, resource = reason
+ADVICE_ASKED = "advice_asked"  # stage = body
+ADVICE_RECEIVED = "advice_received"  # stage = body
+
+# The life of a plan.
+OPENING_PLAN = "opening_plan"  # a plan in force at the start of the run
+TRANSFERRED_IN = "transferred_in"
+PLAN_CEASED = "plan_ceased"  # resource = reason
+REVIEW_DUE = "review_due"  # the anniversary by which the review must be done
+REVIEW_HELD = "review_held"
+REVIEW_DECIDED = "review_decided"  # stage = maintain, amend, cease; value = days from the meeting
+REVIEW_LAPSED = "review_lapsed"  # not held, or overtaken by the next review
+PLAN_AMENDED = "plan_amended"  # value = days from the meeting
+TRANSFER_DUE = "phase_transfer_due"  # stage = school_entry, secondary, post_16; on the legal date
+TRANSFER_NAMED = "phase_transfer_named"  # final amended plan; value = days after the legal date
+BREAKDOWN = "placement_breakdown"  # resource = setting
+
+# Places. A spell in a setting lasts until the next PLACED or PLAN_CEASED of the child.
+PLACE_WANTED = "place_wanted"  # resource = setting; the child starts to wait for it
+PLACE_NOT_WANTED = "place_no_longer_wanted"
+PLACED = "placed"  # resource = setting, value = price multiplier in thousandths
+
+# Work and meetings.
+QUEUED = "queued"  # stage, resource = pool, value = minutes of work
+STARTED = "work_started"
+FINISHED = "work_finished"
+CANCELLED = "work_cancelled"
+PANEL_JOINED = "panel_joined"  # stage = panel
+PANEL_HEARD = "panel_heard"
+
+# Staff, a row a pool and month, logged on the month's first day, child = NOBODY.
+MINUTES_AVAILABLE = "minutes_available"
+MINUTES_USED = "minutes_used"
+FTE_DAYS = "fte_days"  # contracted FTE summed over the month's calendar days, in thousandths
+AGENCY_FTE_DAYS = "agency_fte_days"
+
+CASE_STAGES = ("deciding_to_assess", "advice", "deciding_to_issue", "drafting", "finalising")
+"""Every open case is in exactly one of these."""
+STAGE_OPENED_BY = dict(
+    zip((REQUESTED, AGREED, ADVICE_COMPLETE, AGREED_TO_ISSUE, DRAFT_SENT), CASE_STAGES, strict=True)
+)
+CASE_CLOSED_BY = (REFUSED, NOT_ISSUED, PLAN_ISSUED, WITHDRAWN)
+PLAN_OPENED_BY = (OPENING_PLAN, TRANSFERRED_IN, PLAN_ISSUED)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What the third column of a row means."""
+
+    event: str
+    stage: str = ""
+    resource: str = ""
+    unit: str = ""
+
+
+class EventLog:
+    """Rows of (minute, child, code, value) and one row of columns for each child."""
+
+    def __init__(self, start: date, days: int) -> None:
+        self.start = start
+        self.days = days
+        self.codes: list[Code] = []
+        self._numbers: dict[Code, int] = {}
+        self._cells = array("i")
+        self.write = self._cells.extend  # write((minute, child, code, value)): the hot path
+        self.children: dict[str, list] = {
+            "need": [],  # SEN2 code
+            "cohort": [],  # age on 31 August of year Y is Y - cohort
+            "district": [],
+            "source": [],
+            "origin": [],  # request, opening_case, opening_plan, transferred_in
+        }
+
+    def code(self, event: str, stage: str = "", resource: str = "", unit: str = "") -> int:
+        """The number that stands for this event, stage, resource and unit."""
+        wanted = Code(event, stage, resource, unit)
+        number = self._numbers.get(wanted)
+        if number is None:
+            number = self._numbers[wanted] = len(self.codes)
+            self.codes.append(wanted)
+        return number
+
+    def codes_of(self, *events: str) -> list[int]:
+        """Every code number whose event is one of `events`."""
+        return [number for number, code in enumerate(self.codes) if code.event in events]
+
+    def rows(self) -> np.ndarray:
+        """All rows, shape (rows, 4), int32, in the order they were written."""
+        return np.frombuffer(self._cells, dtype=np.int32).reshape(-1, 4)

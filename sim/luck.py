@@ -1,0 +1,92 @@
+"""Keyed randomness: every number is found by its name, never by order of asking.
+
+A uniform is a pure function of (root seed, replication, purpose, child or cell, occasion): the
+five are mixed into 64 bits by the finaliser of SplitMix64 (Steele, Lea and Flood 2014), whose
+integer arithmetic is the same on every machine. So a child keeps its luck whatever else a
+scenario changes, on any number of workers, and one more purpose or one more child moves nobody.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from hashlib import blake2b
+from statistics import NormalDist
+
+MASK = 2**64 - 1
+GOLDEN = 0x9E3779B97F4A7C15
+normal_quantile: Callable[[float], float] = NormalDist().inv_cdf
+
+
+def key_of(*name: object) -> int:
+    """The 64-bit key that stands for a name, the same in every process."""
+    return int.from_bytes(blake2b("/".join(map(str, name)).encode(), digest_size=8).digest(), "big")
+
+
+def uniform(key: int, occasion: int = 0) -> float:
+    """A number in (0, 1) for this key and occasion: never 0 and never 1."""
+    z = (key + occasion * GOLDEN) & MASK
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+    return (((z ^ (z >> 31)) >> 12) + 0.5) * 2.0**-52
+
+
+class Luck:
+    """All the randomness of one replication."""
+
+    __slots__ = ("replication", "root")
+
+    def __init__(self, root: int, replication: int) -> None:
+        self.root = root
+        self.replication = replication
+
+    def purpose(self, name: str) -> Callable[[int, int], float]:
+        """The uniforms of one purpose: call it with a child's or a cell's key and the occasion."""
+        own = key_of(self.root, self.replication, name)
+
+        def draw(key: int, occasion: int = 0) -> float:
+            z = ((key ^ own) + occasion * GOLDEN) & MASK
+            z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+            z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+            return (((z ^ (z >> 31)) >> 12) + 0.5) * 2.0**-52
+
+        return draw
+
+
+def poisson_quantile(mean: float, u: float) -> int:
+    """The smallest count whose Poisson probability of being reached is at least `u`.
+
+    A larger mean never gives a smaller count for the same `u`, so a changed rate only appends
+    or removes the last children of a cell.
+    """
+    if mean <= 0:
+        return 0
+    # Below this count the probability is under 1e-20 and cannot matter.
+    count = max(0, int(mean - 10 * math.sqrt(mean)))
+    chance = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
+    reached = chance
+    while reached < u:
+        count += 1
+        chance *= mean / count
+        reached += chance
+        if chance < 1e-18 and count > mean:
+            break
+    return count
+
+
+def lognormal(u: float, mean: float, cv: float) -> float:
+    """The `u` quantile of the lognormal with this mean and coefficient of variation."""
+    if not cv:
+        return mean
+    variance = math.log1p(cv * cv)
+    return mean * math.exp(math.sqrt(variance) * normal_quantile(u) - variance / 2)
+
+
+def triangular(u: float, low: float, mode: float, high: float) -> float:
+    """The `u` quantile of the triangular distribution."""
+    if high == low:
+        return mode
+    turn = (mode - low) / (high - low)
+    if u <= turn:
+        return low + math.sqrt(u * (high - low) * (mode - low))
+    return high - math.sqrt((1 - u) * (high - low) * (high - mode))

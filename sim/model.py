@@ -1,0 +1,161 @@
+"""Assemble one authority and let time pass.
+
+The processes below share SimPy's clock with the diaries: requests arrive and families move in
+month by month, panels sit on their days, every pool keeps office hours, places open on dates,
+and on 31 August young people leave. Within a day the order is exits, post, panels, work.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator
+
+import numpy as np
+import simpy
+
+from sim import event_log as events
+from sim.authority import EXITS, PANELS, LocalAuthority
+from sim.calendars import DAY
+from sim.caseload import Caseload
+from sim.child import Child
+from sim.demand import first_of_month
+from sim.event_log import EventLog
+from sim.luck import Luck, key_of, poisson_quantile
+from sim.opening import Chooser, plan_holders
+from sim.pathway import assessment, plan_life
+from sim.resources import OPENS, StaffPool
+from sim.reviews import PERIOD
+from sim.settings import Settings
+from sim.staffing import by_calendar_day, panel, staff_pool
+
+
+class Model:
+    """One replication of one authority: `Model(settings, replication).run()` gives its event log."""
+
+    def __init__(self, settings: Settings, replication: int) -> None:
+        self.settings = settings
+        start, months = settings.run.start, settings.run.months
+        self.month_starts = [(first_of_month(start, month) - start).days for month in range(months + 1)]
+        self.days = self.month_starts[-1]
+        self.env = simpy.Environment()
+        self.luck = Luck(settings.run.seed, replication)
+        self.la = la = LocalAuthority(self.env, settings, self.luck, self.days)
+        la.open_departments(
+            {
+                name: staff_pool(name, pool, la.calendar, self.days)
+                for name, pool in settings.staff_pools.items()
+            },
+            {name: panel(name, one, la.calendar, self.days) for name, one in settings.panels.items()},
+        )
+
+    def run(self) -> EventLog:
+        """Let the years pass. The log is complete afterwards, the staff's hours included."""
+        casework = self.la.casework
+        Caseload(self.la).take_on()
+        processes = [
+            self._requests(),
+            self._families_move_in(),
+            self._places_open(),
+            self._school_years_end(),
+        ]
+        processes += [self._panel_sits(name) for name in casework.panels]
+        processes += [self._office_hours(pool) for pool in casework.pools.values()]
+        for process in processes:
+            self.env.process(process)
+        self.env.run(until=self.days * DAY)
+        self.la.finish()
+        for pool in casework.pools.values():
+            self._write_hours(pool)
+        return self.la.log
+
+    # Processes: where SimPy's time passes.
+
+    def _at(self, day: int, minute_of_day: int) -> simpy.Event:
+        return self.env.timeout(day * DAY + minute_of_day - self.env.now)
+
+    def _office_hours(self, pool: StaffPool) -> Generator:
+        for day in self.la.calendar.working_days(0, self.days):
+            yield self._at(day, OPENS)
+            self.la.set_clock(self.env.now)
+            pool.work(self.env.now, (day + 1) * DAY)
+
+    def _panel_sits(self, name: str) -> Generator:
+        for day in self.la.casework.panels[name].meeting_days:
+            yield self._at(day, PANELS)
+            self.la.set_clock(self.env.now)
+            self.la.casework.sit(name)
+
+    def _requests(self) -> Generator:
+        la = self.la
+        for month, first in enumerate(self.month_starts[:-1]):
+            yield self._at(first, EXITS)
+            la.set_clock(self.env.now)
+            for request in la.demand.month(month):
+                child = la.meet(request.key, request.need, request.cohort, "request")
+                la.begin(child, self._ask(child, request.day), request.day)
+
+    def _ask(self, child: Child, day: int) -> Generator:
+        child.requested = child.stage_entered = day
+        self.la.note(events.REQUESTED, child)
+        self.la.leavers.may_withdraw(child)
+        yield from assessment(child, self.la)
+
+    def _families_move_in(self) -> Generator:
+        """Children with plans arrive from other authorities, like those already here."""
+        la, draw = self.la, self.luck.purpose
+        count, when, like = draw("transfer_in.count"), draw("transfer_in.day"), draw("transfer_in.like")
+        if not sum(self.settings.opening.plans.by_age):
+            return
+        alike = Chooser(Counter((one.need, one.age, one.setting) for one in plan_holders(self.settings)))
+        per_year = la.steps(self.settings.demand.transfers_in_per_year)
+        for month, first in enumerate(self.month_starts[:-1]):
+            yield self._at(first, EXITS)
+            la.set_clock(self.env.now)
+            arrivals = poisson_quantile(per_year.at(first) / 12, count(key_of("transfer_in"), month))
+            for j in range(arrivals):
+                key = key_of("transfer_in", month, j)
+                need, age, setting = alike.choose(like(key))
+                child = la.meet(key, need, la.academic_year - age, "transferred_in")
+                day = first + int(when(key) * (self.month_starts[month + 1] - first))
+                la.begin(child, self._arrive(child, setting), day)
+
+    def _arrive(self, child: Child, setting: str) -> Generator:
+        la = self.la
+        la.note(events.TRANSFERRED_IN, child)
+        child.review_due = la.today + PERIOD
+        la.hold_plan(child)
+        la.placing.name_setting(child, setting)
+        yield from plan_life(child, la)
+
+    def _places_open(self) -> Generator:
+        for day in self.la.placing.limit_changes():
+            if day < self.days:
+                yield self._at(day, EXITS)
+                self.la.set_clock(self.env.now)
+                self.la.placing.offer()
+
+    def _school_years_end(self) -> Generator:
+        la = self.la
+        for year in range(la.start.year, la.calendar.date_of(self.days).year + 1):
+            day = la.day_of(year, 8, 31)
+            if 0 < day < self.days:
+                # After the day's other exits, whoever entered theirs first.
+                yield self._at(day, EXITS + 1)
+                la.set_clock(self.env.now)
+                la.leavers.on_31_august()
+
+    def _write_hours(self, pool: StaffPool) -> None:
+        """One row a pool and month of hours there, hours used and FTE."""
+        log, settings = self.la.log, self.settings.staff_pools[pool.name]
+        series = {
+            (events.MINUTES_AVAILABLE, "minutes"): pool.available_by_day(),
+            (events.MINUTES_USED, "minutes"): np.array(pool.used_by_day, dtype=np.int64),
+        }
+        for event, fte in ((events.FTE_DAYS, settings.fte), (events.AGENCY_FTE_DAYS, settings.agency_fte)):
+            by_day = np.rint(1000 * by_calendar_day(fte, self.la.calendar)[: self.days]).astype(np.int64)
+            series[event, "thousandths"] = by_day
+        for (event, unit), by_day in series.items():
+            code = log.code(event, resource=pool.name, unit=unit)
+            totals = np.add.reduceat(by_day, self.month_starts[:-1])
+            for first, total in zip(self.month_starts[:-1], totals.tolist(), strict=True):
+                log.write((first * DAY, events.NOBODY, code, total))

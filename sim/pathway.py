@@ -1,0 +1,233 @@
+"""The statutory journey of a child, in the order of the law. Read this file first.
+
+Children and Families Act 2014, Part 3; SEND Regulations 2014 ("reg"); SEND Code of Practice 2015
+("Code"). Weeks count from the day the request is received and do not stop for holidays.
+
+    Assessment                                                  Code        limit
+    1  decide whether to assess          s36, reg 4-5           9.8-9.19    week 6
+    2  gather advice                     reg 6-8                9.45-9.52   6 weeks from asking
+    3  decide whether to issue a plan    s37, reg 10            9.53-9.60   week 16
+    4  prepare a draft plan              s38, reg 11-12         9.61-9.76
+    5  consult and finalise the plan     s39, reg 13-14         9.77-9.130  15 days; week 20
+    Life with a plan
+    6  annual review                     s44, reg 18-21         9.166-9.185 12 months; 4 and 12 weeks
+    7  phase transfer                    reg 18                 9.179-9.181 15 February, 31 March
+    8  emergency review                  reg 2, 20              9.172
+    9  ceasing to maintain               s45, reg 29-31         9.199-9.210
+
+Each step is a story: what is done, and every `yield` is where time passes. `la` is the local
+authority; its verbs arrange who does the work and when the story goes on. A child that leaves
+(moves, withdraws, dies, reaches the end of its education) simply leaves its story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from sim import calendars as law
+from sim.authority import LocalAuthority
+from sim.child import PLAN_HOLDER, Child
+from sim.event_log import (
+    ADVICE_COMPLETE,
+    AGREED,
+    AGREED_TO_ISSUE,
+    BREAKDOWN,
+    DRAFT_SENT,
+    NOT_ISSUED,
+    PLAN_AMENDED,
+    PLAN_ISSUED,
+    REFUSED,
+    REVIEW_DECIDED,
+    REVIEW_HELD,
+    REVIEW_LAPSED,
+    TRANSFER_DUE,
+    TRANSFER_NAMED,
+)
+from sim.reviews import PERIOD
+
+Story = Generator[None, None, bool | None]
+
+
+def assessment(child: Child, la: LocalAuthority, first_step: int = 0) -> Story:
+    """From request to final plan. An open case of the opening caseload begins at its own step."""
+    for step in STEPS[first_step:]:
+        if not (yield from step(child, la)):
+            return la.close(child)
+    la.hold_plan(child, plan_life(child, la))
+
+
+def decide_whether_to_assess(child: Child, la: LocalAuthority) -> Story:
+    """1. The request is registered, school and family are asked, a panel advises."""
+    limit = child.requested + law.DECIDE_TO_ASSESS
+    yield la.work(child, "registration", limit)
+    yield la.reply(child, "first_information", since=child.requested)
+    yield la.work(child, "decide_to_assess", limit)
+    yield la.panel(child, "assess", limit)
+    if la.refuses_to_assess(child):
+        yield la.work(child, "refusal", limit)
+        la.note(REFUSED, child)
+        return False
+    la.enter_stage(AGREED, child)
+    return True
+
+
+def gather_advice(child: Child, la: LocalAuthority) -> Story:
+    """2. Advice is asked of everybody at once; each has six weeks; the case waits for the last."""
+    yield la.ask_for_advice(child)
+    la.enter_stage(ADVICE_COMPLETE, child)
+    return True
+
+
+def decide_whether_to_issue(child: Child, la: LocalAuthority) -> Story:
+    """3. The advice is put together and a panel advises whether a plan is necessary."""
+    limit = child.requested + law.DECIDE_TO_ISSUE
+    yield la.work(child, "decide_to_issue", limit)
+    yield la.panel(child, "issue", limit)
+    if la.refuses_to_issue(child):
+        yield la.work(child, "refusal_to_issue", limit)
+        la.note(NOT_ISSUED, child)
+        return False
+    la.enter_stage(AGREED_TO_ISSUE, child)
+    return True
+
+
+def prepare_draft(child: Child, la: LocalAuthority) -> Story:
+    """4. The draft plan is written and sent to the family."""
+    yield la.work(child, "draft_plan", child.requested + law.DECIDE_TO_ISSUE)
+    la.enter_stage(DRAFT_SENT, child)
+    return True
+
+
+def finalise_plan(child: Child, la: LocalAuthority) -> Story:
+    """5. The family has at least 15 days while settings are consulted; then the plan is final.
+
+    It is due at week 20 whether or not a place is found: it names a setting, or a type of one.
+    """
+    limit = child.requested + law.FINAL_PLAN
+    sent = child.stage_entered
+    named = la.placing.choose_for_new_plan(child)
+    if panel := la.placing.panel_for(named):
+        yield la.panel(child, panel, limit)
+    yield la.reply(child, "consultation", since=sent, at_least=law.FAMILY_COMMENTS)
+    yield la.work(child, "final_plan", limit)
+    if la.settings.decisions.hold_plan_for_place:
+        yield la.placing.reserve(child, named)
+    la.note(PLAN_ISSUED, child, la.facts_of_the_return(child))
+    la.placing.name_setting(child, named)
+    child.plan_issued = la.today
+    child.review_due = la.today + PERIOD
+    return True
+
+
+STEPS = (
+    decide_whether_to_assess,
+    gather_advice,
+    decide_whether_to_issue,
+    prepare_draft,
+    finalise_plan,
+)
+
+
+def plan_life(child: Child, la: LocalAuthority, meeting_held: int | None = None) -> Story:
+    """Reviews, one after the other, for as long as the plan is maintained.
+
+    `meeting_held` is the day of a review meeting before the run that still waits for a decision.
+    """
+    if meeting_held is not None:
+        yield from decide_review(child, la, meeting_held, well_run=False)
+    while child.state == PLAN_HOLDER:
+        what, day = la.reviews.next(child)
+        yield la.until(child, day)
+        if what == "annual":
+            yield from annual_review(child, la)
+        elif what == "breakdown":
+            yield from emergency_review(child, la)
+        else:
+            yield from phase_transfer(child, la, what)
+
+
+def annual_review(child: Child, la: LocalAuthority) -> Story:
+    """6. The setting holds the meeting, an officer attends if there is capacity, the LA decides."""
+    meeting = la.today
+    if not la.reviews.is_held(child):
+        la.note(REVIEW_LAPSED, child)
+        return la.reviews.close(child, meeting)
+    la.note(REVIEW_HELD, child)
+    attended = la.reviews.officer_can_attend()
+    yield la.until(child, meeting + la.settings.reviews.report_days)
+    yield from decide_review(child, la, meeting, well_run=attended)
+
+
+def decide_review(child: Child, la: LocalAuthority, meeting: int, well_run: bool) -> Story:
+    """6. Within four weeks of the meeting: maintain, amend or cease; amendments by week twelve."""
+    overtaken = child.review_due + PERIOD
+    limit = meeting + law.REVIEW_DECISION
+    yield la.work(child, "annual_review", limit, child.reviews, give_up=overtaken, since=meeting)
+    if la.was_overtaken(child):
+        la.note(REVIEW_LAPSED, child)
+        return la.reviews.close(child, meeting)
+    child.review_is_late = la.today > limit
+    outcome = la.reviews.outcome(child, well_run and not child.review_is_late)
+    la.reviews.close(child, meeting)
+    la.note(REVIEW_DECIDED, child, la.today - meeting, stage=outcome, unit="days")
+    if outcome == "cease":
+        yield from cease(child, la)
+    elif outcome == "amend":
+        named = la.reviews.setting_after(child, well_run and not child.review_is_late)
+        yield from amend(child, la, meeting, named)
+
+
+def amend(child: Child, la: LocalAuthority, meeting: int, named: str) -> Story:
+    """6. Notice and proposed changes, at least 15 days for the family, then the amended plan."""
+    limit = meeting + law.REVIEW_AMENDED
+    overtaken = max(child.review_due, la.today + law.REVIEW_AMENDED)
+    yield la.work(child, "amendment", limit, child.reviews, give_up=overtaken, since=meeting)
+    if la.was_overtaken(child):
+        return
+    sent = la.today
+    if panel := la.placing.panel_for(named, child):
+        yield la.panel(child, panel, limit)
+    yield la.until(child, sent + law.FAMILY_COMMENTS)
+    la.note(PLAN_AMENDED, child, la.today - meeting, unit="days")
+    la.placing.name_setting_on(la.reviews.next_term(), child, named)
+
+
+def phase_transfer(child: Child, la: LocalAuthority, phase: str) -> Story:
+    """7. The plan names the next phase's setting by 15 February, or 31 March for post-16."""
+    limit, moves_on = la.reviews.transfer_limit(phase), la.reviews.first_of_september()
+    child.transfer_year = la.academic_year
+    meeting = la.today
+    la.note_at(limit * law.DAY, TRANSFER_DUE, child, stage=phase)
+    la.note(REVIEW_HELD, child)
+    yield la.work(child, "phase_transfer", limit, child.reviews, urgent=True, since=meeting)
+    la.reviews.close(child, meeting)
+    la.note(REVIEW_DECIDED, child, la.today - meeting, stage="amend", unit="days")
+    named = la.placing.choose_by_table(child, phase, child.transfer_year, age=la.age(child) + 1)
+    sent = la.today
+    if panel := la.placing.panel_for(named, child):
+        yield la.panel(child, panel, limit)
+    yield la.until(child, sent + law.FAMILY_COMMENTS)
+    la.note(TRANSFER_NAMED, child, la.today - limit, stage=phase, unit="days")
+    la.note(PLAN_AMENDED, child, la.today - meeting, unit="days")
+    la.placing.name_setting_on(moves_on, child, named)
+
+
+def emergency_review(child: Child, la: LocalAuthority) -> Story:
+    """8. A placement breaks down: interim provision at once, an early review, an amended plan."""
+    meeting = la.today
+    la.note(BREAKDOWN, child, resource=child.setting.name)
+    named = la.placing.choose_after_breakdown(child)
+    la.placing.to_interim(child)
+    limit = meeting + law.REVIEW_DECISION
+    yield la.work(child, "emergency_review", limit, child.reviews, urgent=True, since=meeting)
+    if panel := la.placing.panel_for(named):
+        yield la.panel(child, panel, limit)
+    yield la.until(child, la.today + law.FAMILY_COMMENTS)
+    la.note(PLAN_AMENDED, child, la.today - meeting, unit="days")
+    la.placing.name_setting(child, named)
+
+
+def cease(child: Child, la: LocalAuthority) -> Story:
+    """9. The family has 15 days to comment, and the plan stays in force for them."""
+    yield la.until(child, la.today + law.FAMILY_COMMENTS)
+    la.leavers.leave(child, "ceased_at_review")

@@ -1,0 +1,345 @@
+"""Who and what is scarce: people with working hours, panels with dates, places in settings.
+
+A `StaffPool` is a heap of waiting jobs and a heap of people. A person has a timetable, the
+minutes they can work on each day, so part-time posts, leave, ramps and dated changes need no
+rounding: a job's end is looked up in the timetable. `Panel` and `Places` are batch and long-stay
+capacity. None of them knows the law; the authority asks and tells.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from heapq import heapify, heappop, heappush, heapreplace
+from typing import Any
+
+import numpy as np
+
+from sim.calendars import DAY
+
+OPENS = 540
+"""Offices open at nine: the minute of the day at which work starts."""
+NEVER = 2**31 - 1
+
+
+class Timetable:
+    """The minutes one person can work on each day.
+
+    `notice` holds the minutes the person would work if kept on: somebody whose post ends
+    finishes the job in hand on those days, and starts no other.
+    """
+
+    __slots__ = ("contracted", "has_notice", "kept_on", "opens")
+
+    def __init__(self, minutes: Sequence[int], notice: Sequence[int] | None = None, opens: int = OPENS):
+        self.opens = opens
+        self.contracted = _running_total(minutes)
+        self.has_notice = notice is not None
+        self.kept_on = self.contracted if notice is None else _running_total(notice)
+
+    def start_from(self, minute: int) -> int:
+        """The first contracted working minute at or after `minute`, or NEVER."""
+        total = self.contracted
+        day, of_day = divmod(minute, DAY)
+        if day >= len(total) - 1:
+            return NEVER
+        done = min(max(of_day - self.opens, 0), total[day + 1] - total[day])
+        position = total[day] + done
+        day = bisect_right(total, position) - 1
+        if day >= len(total) - 1:
+            return NEVER
+        return day * DAY + self.opens + position - total[day]
+
+    def end_of(self, start: int, minutes: int) -> tuple[int, int]:
+        """When work begun at the working minute `start` ends, and when the person may start again.
+
+        Either is NEVER when it lies beyond the timetable.
+        """
+        total = self.kept_on
+        day = start // DAY
+        position = start - day * DAY - self.opens + total[day] + minutes
+        if position > total[day + 1]:
+            day = bisect_left(total, position, day) - 1
+            if day >= len(total) - 1:
+                return NEVER, NEVER
+        end = day * DAY + self.opens + position - total[day]
+        may_go_on = position < total[day + 1] and (not self.has_notice or self.on(day) > 0)
+        return end, end if may_go_on else (day + 1) * DAY
+
+    def on(self, day: int) -> int:
+        return self.contracted[day + 1] - self.contracted[day]
+
+
+def _running_total(minutes: Sequence[int]) -> array:
+    total = np.zeros(len(minutes) + 1, dtype=np.int32)
+    np.cumsum(minutes, out=total[1:])
+    return array("i", total.tobytes())
+
+
+class Job:
+    """Work that one child waits for: in a pool, or as a case before a panel.
+
+    `then(job)` is called when it is done; `turn` is the wait of the child's story it is to end.
+    """
+
+    __slots__ = (
+        "child",
+        "deadline",
+        "expires",
+        "minutes",
+        "occasion",
+        "rank",
+        "rest",
+        "since",
+        "state",
+        "task",
+        "then",
+        "turn",
+    )
+
+    def __init__(
+        self,
+        child: Any,
+        since: int,
+        deadline: int,
+        then: Callable[[Job], None],
+        rank: int = 1,
+        expires: int = NEVER,
+        occasion: int = 0,
+        rest: Sequence[Any] = (),
+        task: Any = None,
+        minutes: int = 0,
+    ) -> None:
+        self.child = child
+        self.turn = child.turn
+        self.since = since  # the day on which the case's clock began
+        self.deadline = deadline  # the day of its next statutory limit
+        self.rank = rank  # 0 jumps the queue
+        self.expires = expires  # the day from which nobody starts it any more
+        self.occasion = occasion
+        self.rest = rest  # the tasks of the stage that come after this one
+        self.then = then
+        self.task = task
+        self.minutes = minutes
+        self.state = "waiting"
+
+
+class Queue:
+    """Waiting jobs, best first by (rank, key, child): never by the order of asking."""
+
+    __slots__ = ("_heap", "_order")
+
+    def __init__(self, order: str) -> None:
+        if order not in ("first_come", "oldest_first", "earliest_deadline"):
+            raise ValueError(f"no order of work is called {order!r}")
+        self._order = order
+        self._heap: list[tuple] = []
+
+    def put(self, job: Job, minute: int) -> None:
+        if self._order == "earliest_deadline":
+            key = job.deadline
+        else:
+            key = job.since if self._order == "oldest_first" else minute
+        heappush(self._heap, (job.rank, key, job.child.number, job.task.number, job))
+
+    def take(self, _day: int = 0, _worked: int = 0) -> Job | None:
+        """The job to do next; cancelled ones are dropped on the way."""
+        heap = self._heap
+        while heap:
+            job = heappop(heap)[4]
+            if job.state == "waiting":
+                return job
+        return None
+
+    def first(self) -> Job | None:
+        """The job to do next, left in the queue."""
+        job = self.take()
+        if job is not None:
+            self.put(job, 0)
+        return job
+
+
+class TwinTrack:
+    """Two queues: a share of the work is kept for cases that can still meet their deadline.
+
+    The others wait in the order of their age. Either track uses what the other leaves.
+    """
+
+    __slots__ = ("_late", "_on_time", "_on_time_minutes", "_share")
+
+    def __init__(self, on_time_share: float) -> None:
+        self._share = on_time_share
+        self._on_time = Queue("earliest_deadline")
+        self._late = Queue("oldest_first")
+        self._on_time_minutes = 0
+
+    def put(self, job: Job, minute: int) -> None:
+        (self._late if job.deadline < minute // DAY else self._on_time).put(job, minute)
+
+    def take(self, day: int, worked: int) -> Job | None:
+        self._move_those_now_late(day)
+        on_time, late = self._on_time.first(), self._late.first()
+        behind = self._on_time_minutes < self._share * worked
+        urgent_late = late is not None and late.rank == 0
+        if on_time is not None and (on_time.rank == 0 or (not urgent_late and (behind or late is None))):
+            self._on_time_minutes += on_time.minutes
+            return self._on_time.take()
+        return self._late.take()
+
+    def _move_those_now_late(self, day: int) -> None:
+        while (job := self._on_time.first()) is not None and job.deadline < day:
+            self._on_time.take()
+            self._late.put(job, day * DAY)
+
+
+class StaffPool:
+    """People who take waiting jobs one at a time, best first, and finish what they start.
+
+    `work(now, until)` lets everybody who is free before `until` start work. The diary of
+    minutes available and used by day is exact: a job's minutes are written on the days they
+    are worked. A person keeps its number whoever else comes or goes: it settles who of two
+    people free at the same minute begins.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        people: Mapping[int, Timetable],
+        queue: Queue | TwinTrack,
+        days: int,
+        on_start: Callable[[Job, int, int], None] | None = None,
+    ) -> None:
+        self.name = name
+        self.people = people
+        self.queue = queue
+        self.on_start = on_start or (lambda job, start, end: None)
+        self.on_lapse: Callable[[Job], None] = lambda job: None
+        self.waiting = 0
+        self.used_by_day = array("i", bytes(4 * days))
+        self.extra_by_day = array("i", bytes(4 * days))  # worked after a post has ended
+        self.worked = 0
+        self._free = [(person.start_from(0), number) for number, person in people.items()]
+        heapify(self._free)
+
+    def submit(self, job: Job, minute: int) -> None:
+        self.waiting += 1
+        self.queue.put(job, minute)
+
+    def cancel(self, job: Job) -> bool:
+        """Withdraw a job that has not started; what has started goes on."""
+        if job.state != "waiting":
+            return False
+        job.state = "cancelled"
+        self.waiting -= 1
+        return True
+
+    def work(self, now: int, until: int) -> None:
+        """Everybody free before `until` takes the best job waiting, as long as there is one."""
+        free, people = self._free, self.people
+        while self.waiting and free:
+            start, number = free[0]
+            person = people[number]
+            if start < now:
+                start = person.start_from(now)
+            if start >= until:
+                if free[0][0] >= until:
+                    return
+                heapreplace(free, (start, number))
+                continue
+            day = start // DAY
+            job = self.queue.take(day, self.worked)
+            if job is None:
+                raise RuntimeError(f"pool {self.name} counts {self.waiting} waiting jobs and finds none")
+            self.waiting -= 1
+            if job.expires <= day:
+                job.state = "lapsed"
+                self.on_lapse(job)
+                continue
+            minutes = job.minutes
+            self.worked += minutes
+            job.state = "started"
+            end, free_again = person.end_of(start, minutes)
+            heapreplace(free, (free_again, number))
+            if end <= start + minutes and day < len(self.used_by_day) and not person.has_notice:
+                self.used_by_day[day] += minutes
+            else:
+                self._write_hours(person, start, minutes)
+            self.on_start(job, start, end)
+
+    def _write_hours(self, person: Timetable, start: int, minutes: int) -> None:
+        """Put the job's minutes on the days they are worked; past the horizon they are not counted."""
+        day, of_day = divmod(start, DAY)
+        done_today = of_day - person.opens
+        while minutes and day < len(self.used_by_day):
+            worked = min(minutes, person.kept_on[day + 1] - person.kept_on[day] - done_today)
+            self.used_by_day[day] += worked
+            if person.has_notice and not person.on(day):
+                self.extra_by_day[day] += worked
+            minutes -= worked
+            done_today = 0
+            day += 1
+
+    def available_by_day(self) -> np.ndarray:
+        """Minutes contracted on each day, with those worked to finish a job after a post ended."""
+        available = np.array(self.extra_by_day, dtype=np.int64)
+        for person in self.people.values():
+            available += np.diff(np.array(person.contracted, dtype=np.int64))[: len(available)]
+        return available
+
+
+class Panel:
+    """Meets on dates, takes at most so many cases whose papers came in time, best first."""
+
+    def __init__(self, name: str, meeting_days: list[int], paper_days: int, order: str) -> None:
+        self.name = name
+        self.meeting_days = meeting_days
+        self.paper_days = paper_days
+        self._in_post: deque[tuple[int, Job]] = deque()  # papers not yet due for a meeting
+        self._queue = Queue(order)
+
+    def submit(self, case: Job, day: int) -> None:
+        self._in_post.append((day, case))
+
+    def sit(self, day: int, capacity: int) -> list[Job]:
+        """The cases heard on `day`, in order."""
+        while self._in_post and self._in_post[0][0] <= day - self.paper_days:
+            sent, case = self._in_post.popleft()
+            self._queue.put(case, sent * DAY)
+        heard = []
+        while len(heard) < capacity and (case := self._queue.take()) is not None:
+            case.state = "heard"
+            heard.append(case)
+        return heard
+
+
+class Places:
+    """Commissioned places of one setting and the children who wait for one, longest first."""
+
+    __slots__ = ("_waiting", "limit", "name", "taken")
+
+    def __init__(self, name: str, limit: Callable[[int], int] | None) -> None:
+        self.name = name
+        self.limit = limit  # day → most children, over number included; None takes everybody
+        self.taken = 0
+        self._waiting: list[tuple[int, int, Any]] = []
+
+    def has_room(self, day: int) -> bool:
+        return self.limit is None or self.taken < self.limit(day)
+
+    def wait(self, child: Any, day: int) -> None:
+        heappush(self._waiting, (day, child.number, child))
+
+    def next_offer(self, day: int) -> Any | None:
+        """The child who has waited longest, if there is room; who no longer wants it is passed over."""
+        while self._waiting:
+            since, _, child = self._waiting[0]
+            if child.wants is not self or child.wants_since != since:
+                heappop(self._waiting)
+            elif self.has_room(day):
+                heappop(self._waiting)
+                return child
+            else:
+                return None
+        return None
