@@ -95,7 +95,7 @@ def after_closure(asked: date) -> date:
     """
     for first, last in closures(asked.year):
         long = (last - first).days + 1 >= CLOSURE
-        if long and first - timedelta(days=7) <= asked <= last - timedelta(days=7):
+        if long and first - timedelta(days=7) <= asked <= last - timedelta(days=6):
             return last + timedelta(days=1)
     return asked
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sim.authority import LocalAuthority
 
 REASONS = ("transferred_out", "needs_met", "died", "unreconciled")
-LAST_AGE = 25
+LAST_AGE = 24
+"""Section 46: until the end of the academic year in which the young person becomes 25."""
 
 
 class Leavers:
