@@ -34,8 +34,8 @@ class Body:
         self.effort = la.casework.effort(f"{name}_advice", advice, advice.pool) if advice.pool else None
         self.delay = la.steps(advice.delay.days) if advice.delay else None
         self.cv = advice.delay.cv if advice.delay else 0.0
-        self.asked_luck = la.luck.purpose(f"advice.{name}.asked")
-        self.delay_luck = la.luck.purpose(f"advice.{name}.delay")
+        self.asked_luck = la.luck.of_children(f"advice.{name}.asked")
+        self.delay_luck = la.luck.of_children(f"advice.{name}.delay")
         self.asked = la.log.code(events.ADVICE_ASKED, name)
         self.received = la.log.code(events.ADVICE_RECEIVED, name)
 
@@ -47,19 +47,19 @@ class Advice:
         self.la = la
         self._bodies = [Body(la, name, advice) for name, advice in la.settings.advice.items()]
         self._received = {body.effort: body.received for body in self._bodies if body.effort}
-        self._reuse_luck = la.luck.purpose("advice.reuse")
+        self._reuse_luck = la.luck.of_children("advice.reuse")
         self._reuse = la.steps(la.settings.decisions.advice_reuse)
 
     def ask(self, child: Child) -> None:
         """Ask every body at once; the story goes on when the last has replied."""
         la, asked_on = self.la, child.stage_entered
-        reuse = self._reuse_luck(child.key) < self._reuse.at(la.today)
+        reuse = self._reuse_luck(child) < self._reuse.at(la.today)
         outside: list[tuple[int, Body]] = []
         child.replies_missing = 0
         for index, body in enumerate(self._bodies):
             if reuse and body.reusable:
                 continue
-            if not body.always and body.asked_luck(child.key) >= body.share.at(la.today):
+            if not body.always and body.asked_luck(child) >= body.share.at(la.today):
                 continue
             la.write((asked_on * DAY + MORNING, child.number, body.asked, 0))
             day = self._reply_day(child, body, asked_on)
@@ -84,7 +84,7 @@ class Advice:
         if body.paused_by_closure:
             calendar = self.la.calendar
             asked_on = calendar.number(after_closure(calendar.date_of(asked_on)))
-        days = lognormal(body.delay_luck(child.key), body.delay.at(self.la.today), body.cv)
+        days = lognormal(body.delay_luck(child), body.delay.at(self.la.today), body.cv)
         return asked_on + max(1, round(days))
 
     def _replied(self, replies: tuple[Child, int, list[tuple[int, Body]]]) -> None:

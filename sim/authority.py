@@ -48,9 +48,10 @@ class LocalAuthority:
         self.write = self.log.write
         self.exits = Diary(env, EXITS, self.set_clock)
         self.morning = Diary(env, MORNING, self.set_clock)
+        self._post = self.morning.add
         self.children: list[Child] = []
         self.plan_holders: dict[int, Child] = {}
-        self._codes: dict[tuple[str, str, str], int] = {}
+        self._codes: dict[str | tuple[str, str, str], int] = {}
         self._days_of: dict[tuple[int, int, int], int] = {}
         self.demand = Demand(settings, luck, self.calendar)
         self._refusal = RefusalToAssess(settings, self.demand.usual_mix())
@@ -68,7 +69,10 @@ class LocalAuthority:
         self.ask_for_advice = self.advice.ask
 
     def _set_chances(self) -> None:
-        draw, decisions, stages = self.luck.purpose, self.settings.decisions, self.settings.stages
+        draw, decisions, stages = self.luck.of_children, self.settings.decisions, self.settings.stages
+        demand = self.settings.demand
+        self._sources = {name: source.share for name, source in demand.sources.items()}
+        self._districts, self._complexity_cv = self.settings.authority.districts, demand.complexity_cv
         self._source_luck, self._district_luck = draw("child.source"), draw("child.district")
         self._complexity_luck = draw("child.complexity")
         self._assess_luck, self._issue_luck = draw("decision.assess"), draw("decision.issue")
@@ -93,6 +97,7 @@ class LocalAuthority:
         today = minute // DAY
         if today != self.today:
             self.today = today
+            self.log.settle()
             self.academic_year = academic_year(self.calendar.date_of(today))
 
     def steps(self, schedule: Schedule, times: float = 1.0) -> Steps:
@@ -108,16 +113,17 @@ class LocalAuthority:
 
     def age(self, child: Child) -> int:
         """Age on the 31 August before the academic year, 0 to 25 (SEN2's convention)."""
-        return min(max(self.academic_year - child.cohort, 0), 25)
+        age = self.academic_year - child.cohort
+        return 0 if age < 0 else 25 if age > 25 else age
 
     def until(self, child: Child, day: int) -> None:
         """The story goes on on the morning of `day`."""
-        self.morning.add(day, child.number * PER_CHILD, child.wake, child.turn)
+        self._post(day, child.number * PER_CHILD, child.wake, child.turn)
 
     def reply(self, child: Child, name: str, since: int, at_least: int = 0) -> None:
         """Wait for somebody outside, whose delay runs from the day `since`."""
         days, cv, luck = self._delays[name]
-        delay = round(lognormal(luck(child.key), days.at(self.today), cv))
+        delay = round(lognormal(luck(child), days.at(self.today), cv))
         self.until(child, since + max(at_least, delay, 1))
 
     def was_overtaken(self, child: Child) -> bool:
@@ -131,16 +137,18 @@ class LocalAuthority:
         self, event: str, child: Child, value: int = 0, stage: str = "", resource: str = "", unit: str = ""
     ) -> None:
         """Write down what has just happened."""
-        code = self._codes.get((event, stage, resource))
+        what = (event, stage, resource) if stage or resource else event
+        code = self._codes.get(what)
         if code is None:
-            code = self._codes[event, stage, resource] = self.log.code(event, stage, resource, unit)
+            code = self._codes[what] = self.log.code(event, stage, resource, unit)
         self.write((self.now, child.number, code, value))
 
     def note_at(self, minute: int, event: str, child: Child, stage: str = "") -> None:
         """Write down what happened, or falls due, at another minute."""
-        code = self._codes.get((event, stage, ""))
+        what = (event, stage, "") if stage else event
+        code = self._codes.get(what)
         if code is None:
-            code = self._codes[event, stage, ""] = self.log.code(event, stage)
+            code = self._codes[what] = self.log.code(event, stage)
         self.write((minute, child.number, code, 0))
 
     def enter_stage(self, event: str, child: Child) -> None:
@@ -152,16 +160,13 @@ class LocalAuthority:
 
     def meet(self, key: int, need: str, cohort: int, origin: str) -> Child:
         """A child the authority has not met before, with its own luck."""
-        demand, authority = self.settings.demand, self.settings.authority
-        sources = {name: source.share for name, source in demand.sources.items()}
-        source = _slice(sources, self._source_luck(key))
-        district = _slice(authority.districts, self._district_luck(key))
-        child = Child(len(self.children), key, need, cohort, source)
-        child.complexity = lognormal(self._complexity_luck(key), 1.0, demand.complexity_cv)
+        child = Child(len(self.children), key, need, cohort)
+        self.luck.meet(child)
         self.children.append(child)
-        columns = self.log.children
-        for column, value in zip(columns, (need, cohort, district, source, origin), strict=True):
-            columns[column].append(value)
+        child.source = source = _slice(self._sources, self._source_luck(child))
+        child.complexity = lognormal(self._complexity_luck(child), 1.0, self._complexity_cv)
+        district = _slice(self._districts, self._district_luck(child))
+        self.log.describe(need, cohort, district, source, origin)
         return child
 
     def begin(self, child: Child, story: Generator, day: int) -> None:
@@ -190,15 +195,15 @@ class LocalAuthority:
     def refuses_to_assess(self, child: Child) -> bool:
         share = self._refuse_to_assess.at(self.today)
         chance = self._refusal.chance(share, child.need, self.age(child), child.source)
-        return self._assess_luck(child.key) < chance
+        return self._assess_luck(child) < chance
 
     def refuses_to_issue(self, child: Child) -> bool:
-        return self._issue_luck(child.key) < self._refuse_to_issue.at(self.today)
+        return self._issue_luck(child) < self._refuse_to_issue.at(self.today)
 
     def facts_of_the_return(self, child: Child) -> int:
         """What the SEN2 return records of this plan: 1 an exception, 2 left out of the return."""
-        exception = self._exception_luck(child.key) < self._exception.at(self.today)
-        outside = self._outside_luck(child.key) < self._outside.at(self.today)
+        exception = self._exception_luck(child) < self._exception.at(self.today)
+        outside = self._outside_luck(child) < self._outside.at(self.today)
         return exception + 2 * outside
 
     def finish(self) -> None:

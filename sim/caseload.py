@@ -35,11 +35,15 @@ class Caseload:
 
     def take_on(self) -> None:
         """Everybody who is there on the first day, in a fixed order."""
-        for holder in plan_holders(self.la.settings):
+        holders = list(plan_holders(self.la.settings))
+        self.la.luck.expect([holder.key for holder in holders])
+        for holder in holders:
             self._plan(holder)
         for group, cases in enumerate(self.la.settings.opening.cases):
-            for index in range(cases.count):
-                self._case(group, index, cases)
+            keys = [key_of("opening_case", group, index) for index in range(cases.count)]
+            self.la.luck.expect(keys)
+            for index, key in enumerate(keys):
+                self._case(key, index, cases)
 
     def _plan(self, holder: Holder) -> None:
         la = self.la
@@ -54,9 +58,8 @@ class Caseload:
         decided = self._outstanding_luck(child.key) >= la.settings.opening.plans.decision_outstanding
         la.begin(child, plan_life(child, la, None if decided else held), 0)
 
-    def _case(self, group: int, index: int, cases: OpenCases) -> None:
+    def _case(self, key: int, index: int, cases: OpenCases) -> None:
         la = self.la
-        key = key_of("opening_case", group, index)
         need, age = self._usual_request.choose(self._case_luck(key))
         child = la.meet(key, need, la.academic_year - age, "opening_case")
         low, high = cases.weeks

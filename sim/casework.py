@@ -39,6 +39,7 @@ class Effort:
         "cancelled",
         "finished",
         "number",
+        "place",
         "pool",
         "queued",
         "started",
@@ -46,28 +47,30 @@ class Effort:
 
     def __init__(self, la: LocalAuthority, number: int, stage: str, task: Task | Advice, pool: StaffPool):
         self.number = number
+        self.place = 3 + number % 60  # when its end is opened, in a child's morning post
         self.pool = pool
         self._minutes = la.steps(task.hours, times=60)
         self._share = la.steps(task.share)
         self.always = task.share.is_constant and task.share.values[0] == 1
         self._half_variance = math.log1p(task.cv**2) / 2
         self._sigma = math.sqrt(2 * self._half_variance)
-        self._luck = la.luck.purpose(f"{stage}.{pool.name}.hours")
-        self._needed = la.luck.purpose(f"{stage}.{pool.name}.needed")
+        self._luck = la.luck.of_children(f"{stage}.{pool.name}.hours")
+        self._needed = la.luck.of_children(f"{stage}.{pool.name}.needed")
         self.queued, self.started, self.finished, self.cancelled = (
             la.log.code(event, stage, pool.name, "minutes")
             for event in (events.QUEUED, events.STARTED, events.FINISHED, events.CANCELLED)
         )
 
     def is_needed(self, child: Child, occasion: int, day: int) -> bool:
-        return self.always or self._needed(child.key, occasion) < self._share.at(day)
+        return self.always or self._needed(child, occasion) < self._share.at(day)
 
     def minutes_for(self, child: Child, occasion: int, day: int) -> int:
         """Lognormal about the mean, times what this child's complexity asks; at least a minute."""
         minutes = self._minutes.at(day) * child.complexity
-        if self._sigma:
-            z = normal_quantile(self._luck(child.key, occasion))
-            minutes *= math.exp(self._sigma * z - self._half_variance)
+        sigma = self._sigma
+        if sigma:
+            z = normal_quantile(self._luck(child, occasion))
+            minutes *= math.exp(sigma * z - self._half_variance)
         return int(minutes + 0.5) or 1
 
 
@@ -98,10 +101,14 @@ class Casework:
         }
         self._meetings = {name: Meeting(la, next(self._numbers), name) for name in panels}
         self._horizon = la.days * DAY
+        self._then = self._done  # bound once: every job has it
+        self._write, self._post = la.write, la.morning.add
 
     def effort(self, stage: str, task: Advice, pool: str) -> Effort:
         """The effort of a body's advice, which is written in one of the LA's own pools."""
-        return Effort(self.la, next(self._numbers), stage, task, self.pools[pool])
+        effort = Effort(self.la, next(self._numbers), stage, task, self.pools[pool])
+        effort.always = True  # whether the body is asked at all has been decided before
+        return effort
 
     def work(
         self,
@@ -119,49 +126,39 @@ class Casework:
         its next statutory limit, for the pools' order of work. `urgent` jumps the queues. Work
         whose turn comes after the day `give_up` is not done any more: the story goes on without.
         """
-        job = Job(
-            child,
-            since=child.requested if since is None else since,
-            deadline=deadline,
-            rank=0 if urgent else 1,
-            expires=give_up,
-            occasion=occasion,
-            rest=self._efforts[stage],
-            then=self._done,
-        )
+        rank = 0 if urgent else 1
+        began = child.requested if since is None else since
+        tasks = iter(self._efforts[stage])
+        job = Job(child, began, deadline, self._then, rank, give_up, occasion, tasks)
         if not self._submit_next(job):
             self.la.until(child, self.la.today)
 
     def queue_advice(self, child: Child, effort: Effort, deadline: int, then: Callable[[Job], None]) -> None:
         """A body's advice is to be written by one of the LA's own pools."""
-        job = Job(child, since=child.requested, deadline=deadline, then=then)
-        self._submit(job, effort)
+        self._submit_next(Job(child, child.requested, deadline, then, rest=iter((effort,))))
 
     def _submit_next(self, job: Job) -> bool:
         """Queue the next task of the stage that the case needs; False when none is left."""
-        child, today = job.child, self.la.today
-        for index, effort in enumerate(job.rest):
-            if effort.always or effort.is_needed(child, job.occasion, today):
-                job.rest = job.rest[index + 1 :]
-                self._submit(job, effort)
-                return True
-        return False
-
-    def _submit(self, job: Job, effort: Effort) -> None:
-        la, child = self.la, job.child
+        la, child, occasion = self.la, job.child, job.occasion
+        for effort in job.rest:
+            if effort.always or effort.is_needed(child, occasion, la.today):
+                break
+        else:
+            return False
         job.task = effort
-        job.minutes = minutes = effort.minutes_for(child, job.occasion, la.today)
+        job.minutes = minutes = effort.minutes_for(child, occasion, la.today)
         job.state = "waiting"
         child.jobs.append(job)
-        la.write((la.now, child.number, effort.queued, minutes))
+        self._write((la.now, child.number, effort.queued, minutes))
         effort.pool.submit(job, la.now)
+        return True
 
     def _done(self, job: Job) -> None:
         """A task is done: the next one of its stage, or the story goes on."""
         child = job.child
         if job.turn == child.turn:
             child.jobs.remove(job)
-            if not job.rest or not self._submit_next(job):
+            if not self._submit_next(job):
                 child.wake(job.turn)
 
     def _on_lapse(self, job: Job) -> None:
@@ -174,13 +171,12 @@ class Casework:
 
     def _on_start(self, job: Job, start: int, end: int) -> None:
         """Somebody has begun a job and is known to end it at `end`: the post of the next morning."""
-        task, number = job.task, job.child.number
-        minutes = job.minutes
+        task, number, minutes = job.task, job.child.number, job.minutes
         if end < self._horizon:
-            self.la.write((start, number, task.started, minutes, end, number, task.finished, minutes))
-            self.la.morning.add(end // DAY + 1, number * PER_CHILD + 3 + task.number % 60, job.then, job)
+            self._write((start, number, task.started, minutes, end, number, task.finished, minutes))
+            self._post(end // DAY + 1, number * PER_CHILD + task.place, job.then, job)
         else:
-            self.la.write((start, number, task.started, minutes))
+            self._write((start, number, task.started, minutes))
 
     def cancel(self, child: Child) -> None:
         """Withdraw what waits in pools and panels for the child; what has started goes on."""

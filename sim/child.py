@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any
 
+from sim.luck import BLOCK, OCCASIONS
+
 REQUEST, PLAN_HOLDER, GONE = "request", "plan_holder", "gone"
 
 
@@ -16,6 +18,7 @@ class Child:
     """One child. `cohort` fixes its age: on 31 August of year Y it is Y - cohort years old."""
 
     __slots__ = (
+        "block",
         "cohort",
         "complexity",
         "jobs",
@@ -24,6 +27,7 @@ class Child:
         "next_setting",
         "number",
         "overtaken",
+        "place",
         "plan_issued",
         "replies_missing",
         "requested",
@@ -42,12 +46,13 @@ class Child:
         "wants_since",
     )
 
-    def __init__(self, number: int, key: int, need: str, cohort: int, source: str) -> None:
+    def __init__(self, number: int, key: int, need: str, cohort: int) -> None:
         self.number = number
         self.key = key
+        self.block, self.place = number // BLOCK * OCCASIONS, number % BLOCK  # where its luck is dealt
         self.need = need
         self.cohort = cohort
-        self.source = source
+        self.source = ""
         self.complexity = 1.0
         self.state = REQUEST
         self.story: Generator[Any, None, None] | None = None

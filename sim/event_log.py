@@ -89,7 +89,8 @@ class EventLog:
         self.codes: list[Code] = []
         self._numbers: dict[Code, int] = {}
         self._cells = array("i")
-        self.write = self._cells.extend  # write((minute, child, code, value)): the hot path
+        self._fresh: list[int] = []  # a list takes a row several times faster than an array does
+        self.write = self._fresh.extend  # write((minute, child, code, value)): the hot path
         self.children: dict[str, list] = {
             "need": [],  # SEN2 code
             "cohort": [],  # age on 31 August of year Y is Y - cohort
@@ -107,10 +108,22 @@ class EventLog:
             self.codes.append(wanted)
         return number
 
+    def describe(self, *values: str | int) -> None:
+        """One more child: its need, cohort, district, source and origin."""
+        for column, value in zip(self.children.values(), values, strict=True):
+            column.append(value)
+
     def codes_of(self, *events: str) -> list[int]:
         """Every code number whose event is one of `events`."""
         return [number for number, code in enumerate(self.codes) if code.event in events]
 
+    def settle(self) -> None:
+        """Move what was written since the last call to where it takes little memory."""
+        self._cells.fromlist(self._fresh)
+        self._fresh.clear()
+
     def rows(self) -> np.ndarray:
         """All rows, shape (rows, 4), int32, in the order they were written."""
+        if self._fresh:
+            self.settle()
         return np.frombuffer(self._cells, dtype=np.int32).reshape(-1, 4)

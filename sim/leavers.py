@@ -29,11 +29,11 @@ class Leavers:
     def __init__(self, la: LocalAuthority) -> None:
         self.la = la
         leaving = la.settings.leaving
-        self._withdraw_luck = la.luck.purpose("case.withdraws")
+        self._withdraw_luck = la.luck.of_children("case.withdraws")
         self._withdrawal = self._hazard(la.settings.decisions.withdraw_per_year)
-        self._luck = {reason: la.luck.purpose(f"leaving.{reason}") for reason in REASONS}
+        self._luck = {reason: la.luck.of_children(f"leaving.{reason}") for reason in REASONS}
         self._hazards = {reason: self._hazard(getattr(leaving, f"{reason}_per_year")) for reason in REASONS}
-        self._august_luck = la.luck.purpose("leaving.31_august")
+        self._august_luck = la.luck.of_children("leaving.31_august")
         self._at_31_august = leaving.at_31_august
         self._multiplier = la.steps(leaving.local_multiplier)
 
@@ -43,7 +43,7 @@ class Leavers:
 
     def may_withdraw(self, child: Child) -> None:
         """Enter the day on which this request would be withdrawn, if it is still open then."""
-        day = self._withdrawal.day(self.la.today, self._withdraw_luck(child.key))
+        day = self._withdrawal.day(self.la.today, self._withdraw_luck(child))
         if day is not None:
             self.la.exits.add(day, child.number * PER_CHILD, self._due, (child, child.state, "withdrawn"))
 
@@ -51,7 +51,7 @@ class Leavers:
         """Enter the day on which this plan-holder would move away, die or stop needing the plan."""
         first, why = self.la.days, ""
         for reason in REASONS:
-            day = self._hazards[reason].day(self.la.today, self._luck[reason](child.key))
+            day = self._hazards[reason].day(self.la.today, self._luck[reason](child))
             if day is not None and day < first:
                 first, why = day, reason
         if why:
@@ -72,7 +72,7 @@ class Leavers:
             age = year - child.cohort
             if age >= LAST_AGE:
                 self.leave(child, "maximum_age")
-            elif self._august_luck(child.key, year) < self._at_31_august[age] * multiplier:
+            elif self._august_luck(child, year) < self._at_31_august[age] * multiplier:
                 self.leave(child, "left_education")
 
     def leave(self, child: Child, reason: str) -> None:

@@ -19,6 +19,7 @@ from sim.calendars import DAY
 from sim.caseload import Caseload
 from sim.child import Child
 from sim.demand import first_of_month
+from sim.diary import PER_CHILD
 from sim.event_log import EventLog
 from sim.luck import Luck, key_of, poisson_quantile
 from sim.opening import Chooser, plan_holders
@@ -90,15 +91,22 @@ class Model:
         for month, first in enumerate(self.month_starts[:-1]):
             yield self._at(first, EXITS)
             la.set_clock(self.env.now)
-            for request in la.demand.month(month):
+            if month % 3 == 0:
+                la.luck.forget()
+            requests = list(la.demand.month(month))
+            la.luck.expect([request.key for request in requests])
+            for request in requests:
                 child = la.meet(request.key, request.need, request.cohort, "request")
-                la.begin(child, self._ask(child, request.day), request.day)
+                la.morning.add(request.day, child.number * PER_CHILD, self._ask, child)
 
-    def _ask(self, child: Child, day: int) -> Generator:
-        child.requested = child.stage_entered = day
-        self.la.note(events.REQUESTED, child)
-        self.la.leavers.may_withdraw(child)
-        yield from assessment(child, self.la)
+    def _ask(self, child: Child) -> None:
+        """The request arrives with the morning's post and the story of the child begins."""
+        la = self.la
+        child.requested = child.stage_entered = la.today
+        la.note(events.REQUESTED, child)
+        la.leavers.may_withdraw(child)
+        child.story = assessment(child, la)
+        next(child.story)
 
     def _families_move_in(self) -> Generator:
         """Children with plans arrive from other authorities, like those already here."""
@@ -112,8 +120,9 @@ class Model:
             yield self._at(first, EXITS)
             la.set_clock(self.env.now)
             arrivals = poisson_quantile(per_year.at(first) / 12, count(key_of("transfer_in"), month))
-            for j in range(arrivals):
-                key = key_of("transfer_in", month, j)
+            keys = [key_of("transfer_in", month, j) for j in range(arrivals)]
+            la.luck.expect(keys)
+            for key in keys:
                 need, age, setting = alike.choose(like(key))
                 child = la.meet(key, need, la.academic_year - age, "transferred_in")
                 day = first + int(when(key) * (self.month_starts[month + 1] - first))

@@ -80,6 +80,7 @@ def fit(table: np.ndarray, targets: list[np.ndarray], rounds: int = 200) -> np.n
     Raises ValueError when a margin cannot be met, because every cell that could is empty.
     """
     for _ in range(rounds):
+        before = table
         for axis, target in enumerate(targets):
             others = tuple(other for other in range(table.ndim) if other != axis)
             have = table.sum(axis=others)
@@ -89,6 +90,8 @@ def fit(table: np.ndarray, targets: list[np.ndarray], rounds: int = 200) -> np.n
             shape = [1] * table.ndim
             shape[axis] = -1
             table = table * factor.reshape(shape)
+        if np.array_equal(table, before):
+            break
     # Sums may differ in the last bit between processors; rounding settles them before they decide.
     return np.round(table, 9)
 

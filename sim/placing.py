@@ -33,7 +33,7 @@ class Placing:
         self.config = la.settings.placement
         self.settings = la.settings.settings
         self.places = {name: Places(name, self._limit(name)) for name in self.settings}
-        draw = la.luck.purpose
+        draw = la.luck.of_children
         self._choice, self._full = draw("setting.new_plan"), draw("setting.when_full")
         self._interim, self._transition = draw("setting.interim"), draw("setting.transition")
         self._price = draw("setting.price")
@@ -82,7 +82,7 @@ class Placing:
         chooser = self._choosers.get((child.need, age))
         if chooser is None:
             chooser = self._choosers[child.need, age] = Chooser(self._weights(child.need, age))
-        return chooser.choose(self._choice(child.key))
+        return chooser.choose(self._choice(child))
 
     def _weights(self, need: str, age: int) -> dict[str, float]:
         odds = self.config.special_odds.get(need, 1.0)
@@ -113,7 +113,7 @@ class Placing:
             for target, share in (row or {}).items()
             if self._admits(target, age)
         ]
-        u = self._transition(child.key, occasion)
+        u = self._transition(child, occasion)
         if not stays:
             u *= math.fsum(chance for _, chance in chances)
         for target, chance in chances:
@@ -144,7 +144,7 @@ class Placing:
             shares = {n: share for n, share in self.config.after_breakdown.items() if self._admits(n, age)}
             chooser = Chooser(shares if any(shares.values()) else {self._last_resort(age): 1.0})
             self._after_breakdown[age] = chooser
-        return chooser.choose(self._transition(child.key, child.reviews))
+        return chooser.choose(self._transition(child, child.reviews))
 
     def panel_for(self, name: str, child: Child | None = None) -> str | None:
         """The panel that must agree the setting, if the child's plan does not name it already."""
@@ -168,7 +168,7 @@ class Placing:
         day = self.la.today
         if not target.has_room(day) and name in self._redirect:
             elsewhere, share = self._redirect[name]
-            if self._full(child.key, child.reviews) < share.at(day):
+            if self._full(child, child.reviews) < share.at(day):
                 target = self.places[elsewhere]
         if target.has_room(day):
             self._enter(child, target)
@@ -220,7 +220,7 @@ class Placing:
 
     def _wait_for(self, child: Child, target: Places) -> None:
         if child.setting is None:
-            interim = self._interim(child.key, child.reviews) < self._interim_share.at(self.la.today)
+            interim = self._interim(child, child.reviews) < self._interim_share.at(self.la.today)
             where = self.config.interim_setting if interim else self.config.waiting_setting
             self._enter(child, self.places[where])
         child.wants, child.wants_since = target, self.la.today
@@ -235,7 +235,7 @@ class Placing:
         left, child.setting = child.setting, target
         target.taken += 1
         cv = self.settings[target.name].price_cv
-        multiplier = round(1000 * lognormal(self._price(child.key), 1.0, cv))
+        multiplier = round(1000 * lognormal(self._price(child), 1.0, cv))
         self.la.note(PLACED, child, multiplier, resource=target.name, unit="thousandths")
         if left is not None:
             self._vacate(left)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush, heapreplace
 from typing import Any
 
@@ -22,6 +22,7 @@ from sim.calendars import DAY
 OPENS = 540
 """Offices open at nine: the minute of the day at which work starts."""
 NEVER = 2**31 - 1
+NOTHING: Iterator[Any] = iter(())
 
 
 class Timetable:
@@ -42,15 +43,15 @@ class Timetable:
     def start_from(self, minute: int) -> int:
         """The first contracted working minute at or after `minute`, or NEVER."""
         total = self.contracted
-        day, of_day = divmod(minute, DAY)
+        day = minute // DAY
         if day >= len(total) - 1:
             return NEVER
-        done = min(max(of_day - self.opens, 0), total[day + 1] - total[day])
-        position = total[day] + done
-        day = bisect_right(total, position) - 1
-        if day >= len(total) - 1:
-            return NEVER
-        return day * DAY + self.opens + position - total[day]
+        before, after = total[day], total[day + 1]
+        opens = day * DAY + self.opens
+        if before < after and minute < opens + after - before:
+            return minute if minute > opens else opens
+        day = bisect_right(total, after, day) - 1
+        return day * DAY + self.opens if day < len(total) - 1 else NEVER
 
     def end_of(self, start: int, minutes: int) -> tuple[int, int]:
         """When work begun at the working minute `start` ends, and when the person may start again.
@@ -60,6 +61,8 @@ class Timetable:
         total = self.kept_on
         day = start // DAY
         position = start - day * DAY - self.opens + total[day] + minutes
+        if position < total[day + 1] and not self.has_notice:
+            return start + minutes, start + minutes
         if position > total[day + 1]:
             day = bisect_left(total, position, day) - 1
             if day >= len(total) - 1:
@@ -108,7 +111,7 @@ class Job:
         rank: int = 1,
         expires: int = NEVER,
         occasion: int = 0,
-        rest: Sequence[Any] = (),
+        rest: Iterator[Any] = NOTHING,
         task: Any = None,
         minutes: int = 0,
     ) -> None:

@@ -13,7 +13,7 @@ from sim import event_log as events
 from sim.calendars import DAY
 from sim.child import Child
 from sim.placing import POST_16, SCHOOL_ENTRY, SECONDARY
-from sim.settings import age_band
+from sim.settings import AGES, age_band
 
 if TYPE_CHECKING:
     from sim.authority import LocalAuthority
@@ -22,6 +22,8 @@ PERIOD = 365
 """Section 44(1): within 12 months of the plan, then within 12 months of each review."""
 CATCH_UP = 90
 """Days within which a meeting that should have been held before is arranged."""
+MOVING_AGES = (9, 10, 14, 15)
+"""Ages in the years in which, and before which, every child changes phase."""
 AUTUMN = 60
 """Phase transfer reviews are held in the first days of October to the end of November."""
 
@@ -31,7 +33,7 @@ class Reviews:
 
     def __init__(self, la: LocalAuthority) -> None:
         self.la = la
-        reviews, placement, draw = la.settings.reviews, la.settings.placement, la.luck.purpose
+        reviews, placement, draw = la.settings.reviews, la.settings.placement, la.luck.of_children
         self._held_luck, self._meeting_luck = draw("review.held"), draw("review.meeting")
         self._outcome_luck, self._transfer_luck = draw("review.outcome"), draw("transfer.meeting")
         self._breakdown_luck = draw("placement.breakdown")
@@ -41,10 +43,11 @@ class Reviews:
         officers = la.settings.staff_pools[reviews.pool]
         self._officers, self._agency_officers = la.steps(officers.fte), la.steps(officers.agency_fte)
         self._unattended = la.steps(reviews.unattended_multiplier)
-        self._outcomes = {
+        outcomes = {
             band: (la.steps(outcome.amend), la.steps(outcome.cease))
             for band, outcome in reviews.outcomes.items()
         }
+        self._outcomes_at_age = [outcomes[age_band(age)] for age in range(AGES)]
         self._breakdowns = {name: la.steps(share) for name, share in placement.breakdown_per_year.items()}
         self._late = la.steps(placement.late_review_breakdown_multiplier)
         self._last_age = {name: setting.ages[1] for name, setting in la.settings.settings.items()}
@@ -63,19 +66,22 @@ class Reviews:
 
     def _meeting_day(self, child: Child) -> int:
         """Within the spread before the anniversary; if that has passed, within the term to come."""
-        u = self._meeting_luck(child.key, child.reviews)
-        day = child.review_due - int(u * self._spread)
-        return day if day >= self.la.today else self.la.today + int(u * CATCH_UP)
+        u = self._meeting_luck(child, child.reviews)
+        day, today = child.review_due - int(u * self._spread), self.la.today
+        return day if day >= today else today + int(u * CATCH_UP)
 
     def _next_transfer(self, child: Child, before: int) -> tuple[str, int] | None:
         """The phase transfer review of this academic year or the next, if it comes first."""
         this_year = self.la.academic_year
+        age = this_year - child.cohort
+        if age + 1 < self._last_age[child.setting.name] and age not in MOVING_AGES:
+            return None
         for year in (this_year, this_year + 1):
             if child.transfer_year < year and (phase := self._phase(child, year)):
                 autumn = self.la.day_of(year, 10, 1)
                 if autumn > before:
                     return None
-                day = max(autumn + int(self._transfer_luck(child.key, year) * AUTUMN), self.la.today)
+                day = max(autumn + int(self._transfer_luck(child, year) * AUTUMN), self.la.today)
                 return (phase, day) if day <= before else None
         return None
 
@@ -108,21 +114,22 @@ class Reviews:
     def _breakdown_day(self, child: Child, before: int) -> int | None:
         """The day before `before` on which the placement breaks down, if it does."""
         chance = self._breakdowns.get(child.setting.name)
-        per_year = chance.at(self.la.today) if chance else 0.0
-        if not per_year:
+        if chance is None:
             return None
+        today = self.la.today
+        per_year = chance.at(today)
         if child.review_is_late:
-            per_year = min(1.0, per_year * self._late.at(self.la.today))
-        u = self._breakdown_luck(child.key, child.reviews)
+            per_year = min(1.0, per_year * self._late.at(today))
+        u = self._breakdown_luck(child, child.reviews)
         if u >= per_year * 2:
             return None
-        day = self.la.today + 1 + int(u / per_year * 365)
+        day = today + 1 + int(u / per_year * 365)
         return day if day < before else None
 
     # What a review decides.
 
     def is_held(self, child: Child) -> bool:
-        return self._held_luck(child.key, child.reviews) < self._held.at(self.la.today)
+        return self._held_luck(child, child.reviews) < self._held.at(self.la.today)
 
     def officer_can_attend(self) -> bool:
         """Officers attend while no more decisions wait than there are officers in post."""
@@ -132,9 +139,9 @@ class Reviews:
     def outcome(self, child: Child, well_run: bool) -> str:
         """maintain, amend or cease; unattended or late reviews cease less."""
         today = self.la.today
-        amend, cease = self._outcomes[age_band(self.la.age(child))]
+        amend, cease = self._outcomes_at_age[self.la.age(child)]
         chance_to_cease = cease.at(today) * self._weight(well_run)
-        u = self._outcome_luck(child.key, child.reviews)
+        u = self._outcome_luck(child, child.reviews)
         if u < chance_to_cease:
             return "cease"
         return "amend" if u < chance_to_cease + amend.at(today) else "maintain"
@@ -157,8 +164,8 @@ class Reviews:
 
     def note_due(self, child: Child) -> None:
         # A review decided before its anniversary falls due, for the count, when it is decided.
-        minute = min(child.review_due * DAY, self.la.now)
-        self.la.note_at(minute, events.REVIEW_DUE, child)
+        due, now = child.review_due * DAY, self.la.now
+        self.la.note_at(due if due < now else now, events.REVIEW_DUE, child)
 
     def note_those_still_due(self) -> None:
         """At the end of the run: reviews that fell due and are not yet decided."""
