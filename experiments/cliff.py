@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 
 from experiments import store
 from experiments.plots import GREY, MARKS, PALETTE, STROKES, STYLE
-from sim.documents import read
+from sim.config.documents import read
 
 RATE, SERIES = "timeliness_20w_incl", 4
 

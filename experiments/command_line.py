@@ -187,7 +187,7 @@ def verify(run: RunFolder, golden: Golden, as_json: Json = False, debug: Debug =
 @told_plainly
 def schema(debug: Debug = False) -> int:
     """Print the JSON schema of a config, for editors that check while you type."""
-    from sim.schema import schema as config_schema
+    from sim.config.schema import schema as config_schema
 
     say(json.dumps(config_schema(), indent=2, ensure_ascii=True))
     return errors.DONE

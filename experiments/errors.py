@@ -29,7 +29,7 @@ class DifferenceError(ExperimentError):
 
 def told(error: Exception) -> tuple[int, str]:
     """The exit code and the words for any error that reached the command line."""
-    from sim.documents import ConfigError
+    from sim.config.documents import ConfigError
 
     if isinstance(error, ConfigError):
         return BAD_INPUT, str(error)

@@ -22,7 +22,7 @@ from experiments import runner, store, summary
 from experiments.plan import Plan, model_version
 from experiments.report import write_report
 from experiments.task import CHILD_COLUMNS, EVENT_COLUMNS, Result, packed
-from sim.measures import MEASURES
+from sim.measures.measures import MEASURES
 
 YEARLY_COLUMNS = "scenario,draw,replication,calendar,period,measure,group,value"
 MONTHLY_COLUMNS = "scenario,draw,replication,month,measure,group,value"

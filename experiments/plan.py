@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.documents import Document
+    from sim.config.documents import Document
     from sim.settings import Settings
 
 QUICK_REPLICATIONS = 4
@@ -134,7 +134,7 @@ def draw_of(replication: int) -> int:
 
 def make(config: Path, options: Options) -> Plan:
     """Read a config and check every scenario and draw of it; nothing is run."""
-    from sim.documents import read
+    from sim.config.documents import read
 
     document = read(config, options.as_overrides())
     scenarios = choose(document.scenario_names, options.scenarios)
@@ -170,7 +170,7 @@ def choose(known: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:
 
 def check_every_draw(plan: Plan) -> None:
     """Every fault of every scenario and draw at once, before anything runs."""
-    from sim.documents import ConfigError
+    from sim.config.documents import ConfigError
 
     faults: dict[str, Any] = {}
     for scenario in plan.scenarios:
@@ -195,10 +195,10 @@ def source_digest() -> str:
     import sim
 
     here = Path(__file__).parent
-    model = sorted(Path(next(iter(sim.__path__))).glob("*.py"))
+    model = sorted(Path(next(iter(sim.__path__))).rglob("*.py"))
     digest = hashlib.sha256()
     for path in [*model, *(here / name for name in TABLE_MAKERS)]:
-        digest.update(path.name.encode())
+        digest.update(f"{path.parent.name}/{path.name}".encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:12]
 

@@ -8,13 +8,13 @@ milestones are written down before the start of the run.
 from __future__ import annotations
 
 from sim import event_log as events
-from sim.authority import MORNING, LocalAuthority
 from sim.calendars import DAY, WEEK
-from sim.child import Child
 from sim.luck import key_of
-from sim.opening import Chooser, Holder, plan_holders
 from sim.pathway import assessment, plan_life
-from sim.reviews import PERIOD
+from sim.service.authority import MORNING, LocalAuthority
+from sim.service.child import Child
+from sim.service.opening import Chooser, Holder, plan_holders
+from sim.service.reviews import PERIOD
 from sim.settings import OpenCases
 
 TYPICAL_WEEKS = (0, 6, 13, 15, 17)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from sim.child import Child
+    from sim.service.child import Child
 
 MASK = 2**64 - 1
 GOLDEN = 0x9E3779B97F4A7C15

@@ -14,20 +14,20 @@ import numpy as np
 import simpy
 
 from sim import event_log as events
-from sim.authority import EXITS, PANELS, LocalAuthority
 from sim.calendars import DAY
 from sim.caseload import Caseload
-from sim.child import Child
-from sim.demand import first_of_month
-from sim.diary import PER_CHILD
 from sim.event_log import EventLog
 from sim.luck import Luck, key_of, poisson_quantile
-from sim.opening import Chooser, plan_holders
 from sim.pathway import assessment, plan_life
-from sim.resources import OPENS, StaffPool
-from sim.reviews import PERIOD
+from sim.service.authority import EXITS, PANELS, LocalAuthority
+from sim.service.child import Child
+from sim.service.demand import first_of_month
+from sim.service.diary import PER_CHILD
+from sim.service.opening import Chooser, plan_holders
+from sim.service.resources import OPENS, StaffPool
+from sim.service.reviews import PERIOD
+from sim.service.staffing import by_calendar_day, panel, staff_pool
 from sim.settings import Settings
-from sim.staffing import by_calendar_day, panel, staff_pool
 
 
 class Model:

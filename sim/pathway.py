@@ -25,8 +25,6 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from sim import calendars as law
-from sim.authority import LocalAuthority
-from sim.child import PLAN_HOLDER, Child
 from sim.event_log import (
     ADVICE_COMPLETE,
     AGREED,
@@ -43,7 +41,9 @@ from sim.event_log import (
     TRANSFER_DUE,
     TRANSFER_NAMED,
 )
-from sim.reviews import PERIOD
+from sim.service.authority import LocalAuthority
+from sim.service.child import PLAN_HOLDER, Child
+from sim.service.reviews import PERIOD
 
 Story = Generator[None, None, bool | None]
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.audit import audit
+from sim.audit.audit import audit
 from sim.event_log import EventLog
-from sim.ledger import reckon
-from sim.measures import yearly_and_monthly
+from sim.measures.measures import yearly_and_monthly
 from sim.model import Model
+from sim.money.ledger import reckon
 from sim.settings import Settings
 
 

@@ -10,7 +10,7 @@ import simpy
 
 from sim.calendars import DAY
 from sim.luck import Luck, key_of
-from sim.resources import Job, Queue, StaffPool, Timetable, TwinTrack
+from sim.service.resources import Job, Queue, StaffPool, Timetable, TwinTrack
 
 TASK = SimpleNamespace(number=0)
 

@@ -12,10 +12,10 @@ from hand_log import DAY, HandLog
 from small_settings import small_config, small_settings
 
 from sim import event_log as events
-from sim.audit import audit
-from sim.clock_audit import issued_in_20_weeks
-from sim.ledger import Ledger, reckon
+from sim.audit.audit import audit
+from sim.audit.clock import issued_in_20_weeks
 from sim.model import Model
+from sim.money.ledger import Ledger, reckon
 from sim.settings import Settings
 
 SOUND = {"children": 0, "money": 0, "hours": 0, "clock": 0}

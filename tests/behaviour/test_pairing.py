@@ -15,8 +15,8 @@ from quiet_authority import quiet_config, with_requests
 from small_settings import small_config, task
 
 from sim import event_log as events
-from sim.documents import read
-from sim.interventions import apply
+from sim.config.documents import read
+from sim.config.interventions import apply
 from sim.model import Model
 from sim.settings import Change, Settings
 

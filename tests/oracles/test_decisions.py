@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 from small_settings import small_settings
 
-from sim.decisions import Hazard, RefusalToAssess
 from sim.luck import Luck, key_of
+from sim.service.decisions import Hazard, RefusalToAssess
 
 ALPHA = 0.001
 MIX = {("ASD", 3): 4.0, ("ASD", 12): 10.0, ("SEMH", 8): 6.0}

@@ -11,8 +11,8 @@ from scipy import stats
 from small_settings import by_band, small_config, small_settings
 
 from sim.calendars import Calendar
-from sim.demand import Demand, Request, population
 from sim.luck import Luck
+from sim.service.demand import Demand, Request, population
 from sim.settings import AGES, Settings
 
 ALPHA = 0.001

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from small_settings import small_settings
 
-from sim.opening import Chooser, fit, joint_table, plan_holders, round_along
+from sim.service.opening import Chooser, fit, joint_table, plan_holders, round_along
 
 
 def margins_of(*margins: tuple[float, ...]) -> list[np.ndarray]:

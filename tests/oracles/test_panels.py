@@ -10,7 +10,7 @@ from small_settings import small_settings
 
 from sim.luck import Luck, key_of
 from sim.model import Model
-from sim.resources import Panel
+from sim.service.resources import Panel
 
 MEETINGS = [day for day in range(6, 700, 7) if day % 5]
 PAPER_DAYS = 6

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.luck import Luck, key_of
-from sim.resources import Places
+from sim.service.resources import Places
 
 DAYS = 400
 

@@ -11,7 +11,7 @@ from plain_work import AnyMinute, exponentials, job
 from scipy.stats import t
 
 from sim.calendars import DAY
-from sim.resources import Queue, TwinTrack
+from sim.service.resources import Queue, TwinTrack
 
 ALPHA = 0.001
 """The chance that a statistical test below fails a sound engine; seeds are fixed, so it does or does not."""

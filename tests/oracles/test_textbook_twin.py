@@ -14,9 +14,9 @@ from small_settings import by_band, small_config
 
 from sim import event_log as events
 from sim.calendars import DAY, Calendar, after_closure
-from sim.demand import Demand, first_of_month
 from sim.luck import Luck, lognormal
 from sim.model import Model
+from sim.service.demand import Demand, first_of_month
 from sim.settings import Settings, Task
 
 MORNING, PANELS, REQUESTS, OPENS = 360, 480, 510, 540

@@ -11,7 +11,7 @@ import pytest
 from bad_configs import SLIPS
 from small_config import SMALL, line_of
 
-from sim.documents import ConfigError, Document, read
+from sim.config.documents import ConfigError, Document, read
 from sim.schedule import Schedule
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from small_config import SMALL
 
-from sim.documents import read
-from sim.interventions import months_after
+from sim.config.documents import read
+from sim.config.interventions import months_after
 from sim.schedule import Schedule
 from sim.settings import Settings
 

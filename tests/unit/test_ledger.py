@@ -14,8 +14,8 @@ from hand_log import HandLog
 from small_settings import small_config, small_settings
 
 from sim import event_log as events
-from sim.ledger import Ledger, reckon
-from sim.prices import inflation, pence_a_day, price_steps, whole_places
+from sim.money.ledger import Ledger, reckon
+from sim.money.prices import inflation, pence_a_day, price_steps, whole_places
 from sim.schedule import Schedule
 from sim.settings import Settings
 

@@ -10,12 +10,12 @@ from hand_log import HandLog
 from small_settings import small_config, small_settings
 
 from sim import event_log as events
-from sim.ledger import reckon
 from sim.luck import key_of, uniform
-from sim.measures import MEASURES, yearly_and_monthly
-from sim.periods import Months
-from sim.records import Records
-from sim.spells import Spells, cases_of, is_followed, occupancy
+from sim.measures.measures import MEASURES, yearly_and_monthly
+from sim.measures.periods import Months
+from sim.measures.records import Records
+from sim.measures.spells import Spells, cases_of, is_followed, occupancy
+from sim.money.ledger import reckon
 
 
 def measured(hand: HandLog, **changed: object) -> tuple[dict, dict]:

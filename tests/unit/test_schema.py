@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sim.schema import schema, schema_text
+from sim.config.schema import schema, schema_text
 from sim.settings import Settings
 
 COMMITTED = Path(__file__).parents[2] / "configs" / "schema.json"

@@ -1,0 +1,134 @@
+"""Nobody works more than the hours there are, and no piece of work is lost, doubled or done early."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.audit.evidence import Evidence, Found
+from sim.event_log import (
+    CANCELLED,
+    FINISHED,
+    MINUTES_AVAILABLE,
+    MINUTES_USED,
+    QUEUED,
+    STARTED,
+)
+from sim.settings import Settings
+
+WORK = (QUEUED, STARTED, FINISHED, CANCELLED)
+
+
+def audit_hours(evidence: Evidence, settings: Settings) -> int:
+    """The number of pool months overdrawn, jobs out of order and pools that do not add up."""
+    return overdrawn_months(evidence) + wrong_jobs(evidence, settings)
+
+
+def overdrawn_months(evidence: Evidence) -> int:
+    """Pools and months with more minutes used than there were, or fewer than none."""
+    available: dict[tuple[str, int], int] = {}
+    used: dict[tuple[str, int], int] = {}
+    for event, kept in ((MINUTES_AVAILABLE, available), (MINUTES_USED, used)):
+        for minute, _, code, value in zip(*(column.tolist() for column in evidence.find(event)), strict=True):
+            key = evidence.codes[code].resource, minute
+            kept[key] = kept.get(key, 0) + value
+    return sum(not 0 <= minutes <= available.get(key, 0) for key, minutes in used.items())
+
+
+class Jobs(NamedTuple):
+    """Rows about jobs, sorted by job: its child, stage and pool.
+
+    Of several jobs alike the first queued is the first started or cancelled, and the first
+    started is the first finished.
+    """
+
+    job: np.ndarray
+    minute: np.ndarray
+    code: np.ndarray
+    value: np.ndarray
+
+    def only(self, chosen: np.ndarray) -> Jobs:
+        return Jobs(*(column[chosen] for column in self))
+
+
+def jobs_of(evidence: Evidence, kind_of: np.ndarray, *events: str) -> Jobs:
+    found = evidence.find(*events)
+    job = found.child * np.int32(kind_of.max(initial=0) + 1) + kind_of[found.code]
+    order = radix_order(job)
+    return Jobs(job[order], found.minute[order], found.code[order], found.value[order])
+
+
+def kinds_of(evidence: Evidence) -> np.ndarray:
+    """For each code the number of its stage and pool, if it is about work."""
+    numbers: dict[tuple[str, str], int] = {}
+    kinds = [
+        numbers.setdefault((code.stage, code.resource), len(numbers)) if code.event in WORK else 0
+        for code in evidence.codes
+    ]
+    return np.array(kinds, dtype=np.int32)
+
+
+def partner(rows: Jobs, others: Jobs) -> np.ndarray:
+    """For the n-th row of each job the place of the n-th row among the others; -1 without."""
+    places = np.arange(len(rows.job), dtype=np.int32)
+    begins = np.append(True, rows.job[1:] != rows.job[:-1])[: len(places)]
+    nth = places - np.maximum.accumulate(np.where(begins, places, 0))
+    place = np.searchsorted(others.job, rows.job, side="left").astype(np.int32) + nth
+    there = np.append(others.job, -1)[np.minimum(place, len(others.job))] == rows.job
+    return np.where(there, place, -1)
+
+
+def wrong_jobs(evidence: Evidence, settings: Settings) -> int:
+    """Jobs out of order, and pools whose jobs do not add up to the minutes used."""
+    kind_of = kinds_of(evidence)
+    started, wrong = begun_jobs(evidence, kind_of)
+    finished = jobs_of(evidence, kind_of, FINISHED)
+    source = partner(finished, started)
+    known = source >= 0
+    wrong += int(np.count_nonzero(~known))
+    wrong += int(np.count_nonzero(finished.minute[known] < started.minute[source[known]]))
+    return wrong + wrong_pools(evidence, settings, started, started.only(source[known]))
+
+
+def begun_jobs(evidence: Evidence, kind_of: np.ndarray) -> tuple[Jobs, int]:
+    """Jobs started, with the minutes of work they were queued with, and how many rows are wrong:
+    started or cancelled without being queued, or before it."""
+    queued, ended = (jobs_of(evidence, kind_of, *events) for events in ((QUEUED,), (STARTED, CANCELLED)))
+    source = partner(ended, queued)
+    known = source >= 0
+    early = ended.minute[known] < queued.minute[source[known]]
+    ended.value[known] = queued.value[source[known]]
+    is_start = np.array([code.event == STARTED for code in evidence.codes], dtype=bool)
+    return ended.only(is_start[ended.code]), int(np.count_nonzero(~known) + np.count_nonzero(early))
+
+
+def wrong_pools(evidence: Evidence, settings: Settings, started: Jobs, finished: Jobs) -> int:
+    """Pools whose minutes used are not between those finished and those started, and the jobs
+    left unfinished that are more than the people who could have them in hand."""
+    used = evidence.find(MINUTES_USED)
+    names, pool_of = evidence.names("resource", np.arange(len(evidence.codes)))
+
+    def by_pool(rows: Jobs | Found, weight: np.ndarray | None) -> np.ndarray:
+        return np.bincount(pool_of[rows.code], weight, len(names))
+
+    done, worked, begun = (by_pool(rows, rows.value) for rows in (finished, used, started))
+    wrong = int(np.count_nonzero((done > worked) | (worked > begun)))
+    unfinished = by_pool(started, None) - by_pool(finished, None)
+    for name, number in zip(names, unfinished.tolist(), strict=True):
+        if name in settings.staff_pools:
+            wrong += max(0, number - people(settings, name))
+    return wrong
+
+
+def people(settings: Settings, pool: str) -> int:
+    """The most people the pool ever has."""
+    staff = settings.staff_pools[pool]
+    return sum(ceil(max(schedule.values)) for schedule in (staff.fte, staff.agency_fte))
+
+
+def radix_order(cell: np.ndarray) -> np.ndarray:
+    """The stable order of whole numbers below 2**32, by their lower and then their upper half."""
+    order = np.argsort((cell & 0xFFFF).astype(np.uint16), kind="stable")
+    return order[np.argsort((cell >> 16).astype(np.uint16)[order], kind="stable")]

@@ -1,0 +1,140 @@
+"""Pounds by child and post are pounds by line and month: the ledger reckoned again another way.
+
+The ledger adds up what all children cost day by day. Here each child's stays are followed one
+after the other and charged for their days. Only the price list is shared.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import numpy as np
+
+from sim.audit.evidence import NONE, Evidence
+from sim.calendars import DAY
+from sim.event_log import AGENCY_FTE_DAYS, FTE_DAYS, PLACED, PLAN_CEASED
+from sim.money.ledger import AGENCY_DAYS_A_YEAR, Account, Ledger
+from sim.money.prices import inflation, price_steps
+from sim.settings import Settings
+
+Stays = tuple[np.ndarray, ...]  # child, first day, end, thousandths
+
+
+def audit_money(evidence: Evidence, settings: Settings, ledger: Ledger) -> int:
+    """The number of accounts and children whose pence differ, and of entries that cannot be."""
+    again, by_child = reckon_again(evidence, settings)
+    total = Counter(dict(zip(ledger.accounts, [0] * len(ledger.accounts), strict=True)))
+    for account, pence in zip(ledger.account.tolist(), ledger.pence.tolist(), strict=True):
+        total[ledger.accounts[account]] += pence
+    accounts = {*total, *again}
+    wrong = sum(total.get(account, 0) != again.get(account, 0) for account in accounts)
+    wrong += int(np.count_nonzero(ledger.pence_by_child != by_child))
+    wrong += int(np.count_nonzero(ledger.pence < 0))
+    wrong += int(np.count_nonzero((ledger.month < 0) | (ledger.month >= ledger.months)))
+    return wrong
+
+
+def reckon_again(evidence: Evidence, settings: Settings) -> tuple[Counter, np.ndarray]:
+    """Pence of the whole run by account and by child."""
+    total: Counter[Account] = Counter()
+    by_child = np.zeros(evidence.children, dtype=np.int64)
+    stays = follow_children(evidence, settings)
+    for name in settings.settings:
+        for account, child, pence in charge_stays(evidence, settings, name, stays[name]):
+            total[account] += int(pence.sum())
+            by_child += np.bincount(child, pence, evidence.children).astype(np.int64)
+        total.update(fund_places(evidence, settings, name, stays[name]))
+    total.update(pay_staff(evidence, settings))
+    total.update(pay_interventions(evidence, settings))
+    return total, by_child
+
+
+def follow_children(evidence: Evidence, settings: Settings) -> dict[str, Stays]:
+    """Each child's stays, from being placed to being placed again, leaving or the end of the run."""
+    placed = evidence.find(PLACED)
+    order = np.lexsort((placed.minute, placed.child))
+    child, first = placed.child[order], placed.minute[order] // DAY
+    end = np.append(first[1:], NONE)[: len(child)]
+    end[np.append(child[1:] != child[:-1], True)[: len(child)]] = NONE
+    end = np.minimum(end, evidence.minute_of(PLAN_CEASED)[child] // DAY)
+    first, end = (np.clip(days, 0, evidence.log.days) for days in (first, end))
+    names, name = evidence.names("resource", placed.code[order])
+    there = {one: np.flatnonzero(name == number) for number, one in enumerate(names)}
+    nowhere = np.empty(0, dtype=np.int64)
+    stays = (child, first, end, placed.value[order])
+    return {one: tuple(column[there.get(one, nowhere)] for column in stays) for one in settings.settings}
+
+
+def charge_stays(
+    evidence: Evidence, settings: Settings, name: str, stays: Stays
+) -> Iterator[tuple[Account, np.ndarray, np.ndarray]]:
+    """For each price that held in turn: the account, the children there and their pence."""
+    child, first, end, thousandths = stays
+    setting, prices = settings.settings[name], settings.prices
+    place, journey = Account(setting.line, setting.fund, name), Account("transport", "general_fund", name)
+    span = prices, evidence.log.start, evidence.log.days
+    tariff = [
+        *((place, step, thousandths) for step in price_steps(setting.price_per_child_year, *span)),
+        *(
+            (journey, step, np.full(len(child), 1000))
+            for step in price_steps(prices.transport_per_child_year, *span, setting.transport_share)
+        ),
+    ]
+    for account, step, multiple in tariff:
+        days = np.maximum(np.minimum(end, step.end) - np.maximum(first, step.first), 0)
+        yield account, child, days * np.rint(step.pounds * 100 / 365.25 * multiple / 1000)
+
+
+def fund_places(evidence: Evidence, settings: Settings, name: str, stays: Stays) -> Counter:
+    """Places, or children where these are more, paid day after day."""
+    setting = settings.settings[name]
+    if setting.places is None:
+        return Counter()
+    _, first, end, _ = stays
+    days = np.arange(evidence.log.days)
+    there = np.searchsorted(np.sort(first), days, side="right")
+    there -= np.searchsorted(np.sort(end), days, side="right")
+    dates = [evidence.log.start + timedelta(days=day) for day in range(evidence.log.days)]
+    pence = 0
+    for step in price_steps(setting.place_funding_per_year, settings.prices, dates[0], len(dates)):
+        rate = round(step.pounds * 100 / 365.25)
+        for day in range(step.first, step.end):
+            pence += rate * max(int(setting.places.at(dates[day]) + 1e-9), int(there[day]))
+    return Counter({Account("place_funding", setting.fund, name): pence})
+
+
+def pay_staff(evidence: Evidence, settings: Settings) -> Counter:
+    """Each month's people at the price of its first day."""
+    total: Counter[Account] = Counter()
+    for event, line in ((FTE_DAYS, "staff"), (AGENCY_FTE_DAYS, "agency")):
+        found = evidence.find(event)
+        for minute, code, value in zip(
+            *(c.tolist() for c in (found.minute, found.code, found.value)), strict=True
+        ):
+            name = evidence.codes[code].resource
+            pool = settings.staff_pools[name]
+            day = evidence.log.start + timedelta(days=minute // DAY)
+            price = pool.cost_per_fte_year if line == "staff" else pool.agency_cost_per_day
+            times = 1 if line == "staff" else AGENCY_DAYS_A_YEAR
+            yearly = price.at(day) * inflation(settings.prices, day) * times
+            total[Account(line, pool.fund, name)] += round(yearly * 100 / 365.25 * value / 1000)
+    return total
+
+
+def pay_interventions(evidence: Evidence, settings: Settings) -> Counter:
+    """The active scenario's own costs: one-off cash on a day, yearly sums by the day."""
+    total: Counter[Account] = Counter()
+    start = evidence.log.start
+    finish = start + timedelta(days=evidence.log.days)
+    for name in next(iter(settings.scenarios.values())).interventions:
+        intervention = settings.interventions[name]
+        starts = [change.start for change in intervention.changes if change.start]
+        for cost in intervention.cost:
+            first = cost.start or (starts[0] if starts else start)
+            days = (min(cost.until or finish, finish) - max(first, start)).days
+            pence = max(days, 0) * round(cost.per_year * 100 / 365.25)
+            pence += round(cost.one_off * 100) if start <= first < finish else 0
+            total[Account("interventions", cost.fund, name)] += pence
+    return total

@@ -1,0 +1,1 @@
+"""From a planner's YAML to valid settings: reading, sampling, interventions, and every fault at once."""

@@ -1,0 +1,165 @@
+"""Numbers with a source and a range, and the parameter draws taken from them.
+
+Anywhere a value may stand, `{value, low, high, source, quality}` may stand instead. The model sees
+only the value; `low` and `high` make it an uncertain parameter, drawn from the triangular
+distribution by a key of its own, so that a draw is the same whatever else the config holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim import luck
+from sim.config.faults import Fault, Key, Path, Place, dotted, nearest, shown
+from sim.config.fields import kind_at
+from sim.config.tables import put, scale_to_one, shares_of_one
+from sim.config.yaml_nodes import Node
+
+FORM = ("value", "low", "high", "source", "quality")
+FIXED = (
+    ("run",),
+    ("schema_version",),
+    ("opening", "plans", "by_age"),
+    ("opening", "plans", "by_need"),
+    ("opening", "plans", "by_setting"),
+)
+"""Counts and labels that are known, not uncertain."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """An uncertain number: its central value, its bounds and where they come from."""
+
+    value: float
+    low: float
+    high: float
+    source: str = ""
+    quality: str = ""
+
+
+@dataclass
+class Plain:
+    """A config as plain values, with the place of each path and the ranges that were set aside."""
+
+    data: Any = None
+    places: dict[Path, Place] = field(default_factory=dict)
+    key_places: dict[Path, Place] = field(default_factory=dict)
+    ranges: dict[Path, Range] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def place(self, path: Path) -> Place:
+        """Where a value stands, or the nearest thing around it that is in the file."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places[path]
+
+    def key_place(self, path: Path) -> Place:
+        return self.key_places.get(path) or self.place(path)
+
+
+def is_sourced(entries: Mapping[Any, Any]) -> bool:
+    """Does this map stand for its `value`?"""
+    return "value" in entries and all(key in FORM for key in entries)
+
+
+def plain(root: Node) -> Plain:
+    """Replace every sourced form by its value, keeping places, ranges and faults beside it."""
+    result = Plain()
+    result.data = _plain(root, (), result)
+    return result
+
+
+def _plain(node: Node, path: Path, result: Plain) -> Any:
+    result.places[path] = node.place
+    result.key_places.setdefault(path, node.key_place)
+    value = node.value
+    if isinstance(value, list):
+        return [_plain(item, (*path, position), result) for position, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    if _looks_sourced(value):
+        _sourced(value, path, result)
+        return _plain(value["value"], path, result)
+    _refuse_range_without_value(value, path, result)
+    return {key: _plain(child, (*path, key), result) for key, child in value.items()}
+
+
+def _looks_sourced(entries: dict[Any, Node]) -> bool:
+    """Also true for a sourced form with a misspelt key, which is then reported as such."""
+    if is_sourced(entries):
+        return True
+    return "value" in entries and "path" not in entries and any(key in FORM[1:] for key in entries)
+
+
+def _sourced(entries: dict[Any, Node], path: Path, result: Plain) -> None:
+    def fault(key: Key, message: str) -> None:
+        node = entries[key]
+        place = node.place if key in FORM else node.key_place
+        result.faults.append(Fault.at(place, (*path, key), message))
+
+    for key in entries:
+        if key not in FORM:
+            fault(key, f"unknown key{nearest(key, FORM)}")
+    for key in ("source", "quality"):
+        if key in entries and not isinstance(entries[key].value, str):
+            fault(key, f"{shown(entries[key].value)}, must be text")
+    bounds = [key for key in ("low", "high") if key in entries]
+    if not bounds or not is_sourced(entries):
+        return
+    if len(bounds) == 1:
+        fault(bounds[0], "low and high go together, give both or neither")
+        return
+    _range(entries, path, result, fault)
+
+
+def _range(entries: dict[Any, Node], path: Path, result: Plain, fault: Any) -> None:
+    numbers = {key: entries[key].value for key in ("value", "low", "high")}
+    if isinstance(numbers["value"], (dict, list)):
+        fault("low", "low and high go with a single number, give each number its own")
+        return
+    wrong = [key for key, number in numbers.items() if not _is_number(number)]
+    for key in wrong:
+        fault(key, f"{shown(entries[key].value)}, must be a number")
+    if wrong:
+        return
+    low, value, high = numbers["low"], numbers["value"], numbers["high"]
+    if any(path[: len(fixed)] == fixed for fixed in FIXED):
+        fault("low", "this number is the same in every draw, remove low and high")
+    elif not low <= value <= high:
+        key = "low" if low > value else "high"
+        fault(key, f"{shown(numbers[key])}, must be low <= value <= high, and value is {shown(value)}")
+    else:
+        words = {key: entries[key].value for key in ("source", "quality") if key in entries}
+        result.ranges[path] = Range(value, low, high, **words)
+        for key in ("low", "high"):
+            result.places[*path, key] = entries[key].place
+
+
+def _refuse_range_without_value(entries: dict[Any, Node], path: Path, result: Plain) -> None:
+    if entries and all(key in FORM for key in entries) and ("low" in entries or "high" in entries):
+        place = result.place(path)
+        result.faults.append(Fault.at(place, path, "a range without a value, write {value, low, high}"))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def at_bound(data: Any, ranges: Mapping[Path, Range], bound: str) -> None:
+    """Put every uncertain number at its `low` or its `high`."""
+    for path, spread in ranges.items():
+        put(data, path, getattr(spread, bound))
+
+
+def sample(data: Any, ranges: Mapping[Path, Range], seed: int, draw: int) -> None:
+    """Put one parameter draw into `data`. Shares of one whole are scaled to sum to 1 again."""
+    for path, spread in ranges.items():
+        u = luck.uniform(luck.key_of(seed, "parameter", dotted(path), draw))
+        number = luck.triangular(u, spread.low, spread.value, spread.high)
+        kind = kind_at(path)
+        put(data, path, round(number) if kind and kind.is_whole else number)
+    for _, entries in shares_of_one(data):
+        if any(path in ranges for path in entries):
+            scale_to_one(data, entries)

@@ -1,0 +1,127 @@
+"""Every measure the model gives, and the small tables of them made from one replication's log."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.event_log import AGENCY_FTE_DAYS, FTE_DAYS, MINUTES_AVAILABLE, MINUTES_USED, PLACED, EventLog
+from sim.measures.capacity import measure_caseloads, measure_money, measure_staff
+from sim.measures.cases import measure_cases
+from sim.measures.groups import groups_of
+from sim.measures.periods import Months
+from sim.measures.plans import count_commissioned, measure_plans
+from sim.measures.records import Records
+from sim.measures.series import Row, Series
+from sim.measures.spells import cases_of, is_followed, placements_of, plans_of
+from sim.money.ledger import Ledger
+from sim.settings import Settings
+
+YearlyRow = tuple[str, str, str, str, float]
+
+FLOW = "the sum of its months"
+STOCK = "what is there at the close of the last day"
+RATIO = "parts over wholes, each summed"
+QUANTILE = "over everyone in the period"
+CENSUS = "on the third Thursday of January"
+
+
+class Measure(NamedTuple):
+    """What a measure means; `over` says how a period's value comes about."""
+
+    unit: str
+    meaning: str
+    over: str
+
+
+MEASURES = {
+    "requests": Measure("count", "Requests for an assessment", FLOW),
+    "requests_refused": Measure("count", "Requests refused, by the day of the decision", FLOW),
+    "assessments_completed": Measure("count", "Plans issued, and decisions after advice not to", FLOW),
+    "plans_issued": Measure("count", "First plans issued", FLOW),
+    "plans_issued_within_20_weeks": Measure("count", "Of these, within 140 days of the request", FLOW),
+    "plans_ceased": Measure("count", "Plans ended, for whatever reason", FLOW),
+    "plans_active": Measure("count", "Plans in force; ages are those of the 31 August before", CENSUS),
+    "timeliness_20w_excl": Measure("percent", "Issued in 20 weeks, exceptions left out", RATIO),
+    "timeliness_20w_incl": Measure("percent", "Issued in 20 weeks, exceptions counted", RATIO),
+    "timeliness_20w_denominator_excl": Measure("count", "Plans in the return without exception", FLOW),
+    "timeliness_20w_denominator_incl": Measure("count", "Plans in the 20-week return", FLOW),
+    "phase_transfers_on_time": Measure("percent", "Settings named by the legal date, of those due", RATIO),
+    "decisions_by_week_6": Measure("percent", "Decisions to assess or not within 6 weeks", RATIO),
+    "ep_advice_within_6w": Measure("percent", "Educational psychologists' advice within 6 weeks", RATIO),
+    "drafts_by_week_16": Measure("percent", "Draft plans sent within 16 weeks of the request", RATIO),
+    "transfers_in": Measure("count", "Plans taken over from other authorities", FLOW),
+    "transfers_out": Measure("count", "Plans passed on to other authorities", FLOW),
+    "open_assessments": Measure("count", "Cases between request and plan, or its refusal", STOCK),
+    "open_assessments_over_20w": Measure("count", "Of these, past their 20 weeks", STOCK),
+    "wait_request_to_plan_mean": Measure("weeks", "Mean wait of the plans issued", RATIO),
+    "wait_request_to_plan_median": Measure("weeks", "Median wait of the plans issued", QUANTILE),
+    "wait_request_to_plan_p90": Measure("weeks", "Wait that nine in ten plans issued kept to", QUANTILE),
+    "wait_stage_mean": Measure("weeks", "Mean length of the stages closed", RATIO),
+    "weeks_without_provision": Measure("child-weeks", "Time past 20 weeks before a plan", FLOW),
+    "reviews_due": Measure("count", "Anniversaries by which a plan was to be reviewed", FLOW),
+    "reviews_completed": Measure("count", "Reviews ended by the authority's decision", FLOW),
+    "reviews_overdue": Measure("count", "Plans whose last review due has had no decision", STOCK),
+    "review_decisions_within_4w": Measure("percent", "Decided within 28 days of the meeting", RATIO),
+    "placement_breakdowns": Measure("count", "Placements broken down", FLOW),
+    "placements": Measure("count", "Plan-holders in settings", STOCK),
+    "places_commissioned": Measure("count", "Places there, in settings with a number of them", STOCK),
+    "waiting_for_place": Measure("count", "Children waiting for a place in a setting", STOCK),
+    "caseload_per_fte": Measure("count", "Plans or open assessments for each officer (FTE)", STOCK),
+    "staff_hours_available": Measure("hours", "Hours that staff could work", FLOW),
+    "staff_hours_used": Measure("hours", "Hours worked on cases and plans", FLOW),
+    "staff_utilisation": Measure("percent", "Hours used of those available", RATIO),
+    "work_waiting": Measure("count", "Pieces of work queued and not begun", STOCK),
+    "cost": Measure("GBP", "Money spent, in the prices of its day", FLOW),
+}
+
+MONTHLY = {
+    "requests": ["all"],
+    "requests_refused": ["all"],
+    "plans_issued": ["all"],
+    "plans_issued_within_20_weeks": ["all"],
+    "plans_ceased": ["all"],
+    "plans_active": ["all"],
+    "open_assessments": ["all", "stage"],
+    "open_assessments_over_20w": ["all"],
+    "timeliness_20w_excl": ["all"],
+    "reviews_due": ["all"],
+    "reviews_completed": ["all"],
+    "reviews_overdue": ["all"],
+    "waiting_for_place": ["all"],
+    "placements": ["setting"],
+    "staff_hours_available": ["pool"],
+    "staff_hours_used": ["pool"],
+    "work_waiting": ["pool"],
+    "cost": ["all", "line"],
+}
+"""What monthly results hold, and by which kinds of group."""
+
+STAFF_EVENTS = (MINUTES_AVAILABLE, MINUTES_USED, FTE_DAYS, AGENCY_FTE_DAYS)
+
+
+def yearly_and_monthly(
+    log: EventLog, settings: Settings, ledger: Ledger
+) -> tuple[list[YearlyRow], list[Row]]:
+    """Rows (calendar, period, measure, group, value) and (month, measure, group, value)."""
+    series = measure(log, settings, ledger)
+    yearly = series.yearly(lambda name, group: MEASURES[name].over is not CENSUS)
+    return yearly, series.monthly(lambda name, group: group.partition("=")[0] in MONTHLY.get(name, ()))
+
+
+def measure(log: EventLog, settings: Settings, ledger: Ledger) -> Series:
+    """Every measure by month."""
+    months = Months(log.start, log.days)
+    records = Records(log, months, lambda code: is_followed(code) or code.event in STAFF_EVENTS)
+    groups = groups_of(log, settings)
+    cases, plans = cases_of(records), plans_of(records)
+    stays = placements_of(records.of(PLACED), plans[1], log.codes, groups.settings)
+    series = Series(months)
+    measure_cases(series, records, cases, groups)
+    measure_plans(series, records, plans, stays, np.array(log.children["cohort"], dtype=np.int64), groups)
+    count_commissioned(series, settings)
+    measure_staff(series, records, groups)
+    measure_caseloads(series, records, groups)
+    measure_money(series, ledger)
+    return series
