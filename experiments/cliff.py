@@ -18,7 +18,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments import store
-from experiments.plots import GREY, MARKS, PALETTE, STROKES, STYLE
+from experiments.reports.plots import GREY, MARKS, PALETTE, STROKES, STYLE
 from sim.config.documents import read
 
 RATE, SERIES = "timeliness_20w_incl", 4

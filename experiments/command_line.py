@@ -163,7 +163,7 @@ def compare(runs: RunFolders, scenario: Scenario = None, as_json: Json = False, 
 def report(run: RunFolder, as_json: Json = False, debug: Debug = False) -> int:
     """Write the report of a stored run again, from its tables."""
     from experiments import store
-    from experiments.report import write_report
+    from experiments.reports.report import write_report
 
     manifest = store.read_manifest(run)
     path = write_report(run)

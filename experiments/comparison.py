@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from experiments import key_figures, store, summary
-from experiments.wording import say, say_change, say_range
+from experiments.reports.wording import say, say_change, say_range
 
 ROWS_AT_ONCE = 500_000
 FIGURES = ["mean", "p10", "p90", "diff_mean", "diff_ci_low", "diff_ci_high"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from experiments import key_figures, stored_results
+from experiments import key_figures
 from experiments.experiment import Finished
-from experiments.findings import in_short
+from experiments.reports import stored_results
+from experiments.reports.findings import in_short
 
 MOST_SHOWN = 5
 SENTENCES = 3

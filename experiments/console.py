@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from experiments.wording import MINUS, NO_BREAK
+from experiments.reports.wording import MINUS, NO_BREAK
 
 Item = TypeVar("Item")
 PLAIN = str.maketrans({MINUS: "-", NO_BREAK: " ", "“": '"', "”": '"'})

@@ -20,7 +20,7 @@ from typing import Any
 
 from experiments import runner, store, summary
 from experiments.plan import Plan, model_version
-from experiments.report import write_report
+from experiments.reports.report import write_report
 from experiments.task import CHILD_COLUMNS, EVENT_COLUMNS, Result, packed
 from sim.measures.measures import MEASURES
 

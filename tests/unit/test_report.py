@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.report import report_files, write_report
+from experiments.reports.report import report_files, write_report
 
 BASELINE, RISKY = "baseline", "<b>"
 SUMMARY_HEADER = (

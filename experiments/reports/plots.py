@@ -21,8 +21,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.charts import TOTAL, Chart, Panel
-from experiments.layout import (
+from experiments.reports.charts import TOTAL, Chart, Panel
+from experiments.reports.layout import (
     GUTTER,
     Frame,
     Label,
@@ -31,8 +31,8 @@ from experiments.layout import (
     title_room,
     write_label,
 )
-from experiments.svg_text import tidy
-from experiments.wording import say_on_axis, say_short
+from experiments.reports.svg_text import tidy
+from experiments.reports.wording import say_on_axis, say_short
 
 DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 GREY, INK, GRID = "#3D3D3D", "#0B0C0C", "#D8D8D8"

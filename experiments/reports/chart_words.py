@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from experiments.charts import MOST_SHADED, Chart
-from experiments.stored_results import MOST_SERIES, OTHERS, StoredResults
-from experiments.wording import NO_BREAK, inside_sentence, listed, moves, say, say_range, with_unit
+from experiments.reports.charts import MOST_SHADED, Chart
+from experiments.reports.stored_results import MOST_SERIES, OTHERS, StoredResults
+from experiments.reports.wording import NO_BREAK, inside_sentence, listed, moves, say, say_range, with_unit
 
 
 def in_year(period: str) -> str:

@@ -17,7 +17,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from experiments import store
-from experiments.wording import plain_name
+from experiments.reports.wording import plain_name
 
 BANDS = ["process_low", "process_high", "whole_low", "whole_high"]
 DATA = ["scenario", "series", "period", "mean", *BANDS]

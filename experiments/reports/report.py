@@ -14,15 +14,15 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from experiments import stored_results
-from experiments.charts import Chart
-from experiments.findings import in_short, option_sentences, options
-from experiments.layout import NARROW, WIDE
-from experiments.plots import draw
-from experiments.sections import Section, all_sections
+from experiments.reports import stored_results
+from experiments.reports.charts import Chart
+from experiments.reports.findings import in_short, option_sentences, options
+from experiments.reports.layout import NARROW, WIDE
+from experiments.reports.plots import draw
+from experiments.reports.sections import Section, all_sections
+from experiments.reports.stored_results import StoredResults
+from experiments.reports.wording import MINUS, month_name, plain_name, say, say_range
 from experiments.store import write_text
-from experiments.stored_results import StoredResults
-from experiments.wording import MINUS, month_name, plain_name, say, say_range
 
 TEMPLATES = Path(__file__).with_name("templates")
 PAGE = "report.html"

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from experiments.chart_words import chart, ends, in_january, others, path
-from experiments.charts import TOTAL, Chart
-from experiments.stored_results import BANDS, MOST_SERIES, StoredResults, stacked
-from experiments.wording import (
+from experiments.reports.chart_words import chart, ends, in_january, others, path
+from experiments.reports.charts import TOTAL, Chart
+from experiments.reports.stored_results import BANDS, MOST_SERIES, StoredResults, stacked
+from experiments.reports.wording import (
     FUNDS,
     POOLS,
     STAGES,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from experiments.chart_words import ends, in_january, path
-from experiments.stored_results import DIFFERENCES, StoredResults
-from experiments.wording import (
+from experiments.reports.chart_words import ends, in_january, path
+from experiments.reports.stored_results import DIFFERENCES, StoredResults
+from experiments.reports.wording import (
     NO_BREAK,
     POINTS,
     POOLS,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 
-from experiments.charts import TOTAL, Chart
+from experiments.reports.charts import TOTAL, Chart
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What people read: one accessible page with its charts, made from stored tables alone."""
