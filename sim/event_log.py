@@ -91,9 +91,9 @@ class EventLog:
         self._cells = array("i")
         self._fresh: list[int] = []  # a list takes a row several times faster than an array does
         self.write = self._fresh.extend  # write((minute, child, code, value)): the hot path
-        self.children: dict[str, list] = {
+        self.children: dict[str, list | array] = {
             "need": [],  # SEN2 code
-            "cohort": [],  # age on 31 August of year Y is Y - cohort
+            "cohort": array("h"),  # age on 31 August of year Y is Y - cohort
             "district": [],
             "source": [],
             "origin": [],  # request, opening_case, opening_plan, transferred_in

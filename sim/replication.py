@@ -6,6 +6,7 @@ few thousand rows and not a million.
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 
 from sim.audit.audit import audit
@@ -33,6 +34,8 @@ class Outcome:
 def replicate(settings: Settings, replication: int, keep_log: bool = False) -> Outcome:
     """Run one replication of one scenario and one parameter draw, and measure it."""
     log = Model(settings, replication).run()
+    # The model is a web of references; its memory is wanted for measuring the log.
+    gc.collect()
     ledger = reckon(log, settings)
     yearly, monthly = yearly_and_monthly(log, settings, ledger)
     return Outcome(yearly, monthly, audit(log, settings, ledger), log if keep_log else None)

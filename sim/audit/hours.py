@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.audit.evidence import Evidence, Found
+from sim.audit.evidence import PARTS, Evidence
 from sim.event_log import (
     CANCELLED,
     FINISHED,
@@ -53,8 +53,8 @@ class Jobs(NamedTuple):
         return Jobs(*(column[chosen] for column in self))
 
 
-def jobs_of(evidence: Evidence, kind_of: np.ndarray, *events: str) -> Jobs:
-    found = evidence.find(*events)
+def jobs_of(evidence: Evidence, kind_of: np.ndarray, part: int, *events: str) -> Jobs:
+    found = evidence.find(*events, part=part)
     job = found.child * np.int32(kind_of.max(initial=0) + 1) + kind_of[found.code]
     order = radix_order(job)
     return Jobs(job[order], found.minute[order], found.code[order], found.value[order])
@@ -83,19 +83,25 @@ def partner(rows: Jobs, others: Jobs) -> np.ndarray:
 def wrong_jobs(evidence: Evidence, settings: Settings) -> int:
     """Jobs out of order, and pools whose jobs do not add up to the minutes used."""
     kind_of = kinds_of(evidence)
-    started, wrong = begun_jobs(evidence, kind_of)
-    finished = jobs_of(evidence, kind_of, FINISHED)
-    source = partner(finished, started)
-    known = source >= 0
-    wrong += int(np.count_nonzero(~known))
-    wrong += int(np.count_nonzero(finished.minute[known] < started.minute[source[known]]))
-    return wrong + wrong_pools(evidence, settings, started, started.only(source[known]))
+    names, pool_of = evidence.names("resource", np.arange(len(evidence.codes)))
+    pools = Pools(names, *np.zeros((4, len(names)), dtype=np.int64))
+    wrong = 0
+    for part in range(PARTS):
+        started, out_of_order = begun_jobs(evidence, kind_of, part)
+        finished = jobs_of(evidence, kind_of, part, FINISHED)
+        source = partner(finished, started)
+        known = source >= 0
+        wrong += out_of_order + int(np.count_nonzero(~known))
+        wrong += int(np.count_nonzero(finished.minute[known] < started.minute[source[known]]))
+        pools.add(pool_of, started, started.only(source[known]))
+    return wrong + wrong_pools(evidence, settings, pools, pool_of)
 
 
-def begun_jobs(evidence: Evidence, kind_of: np.ndarray) -> tuple[Jobs, int]:
+def begun_jobs(evidence: Evidence, kind_of: np.ndarray, part: int) -> tuple[Jobs, int]:
     """Jobs started, with the minutes of work they were queued with, and how many rows are wrong:
     started or cancelled without being queued, or before it."""
-    queued, ended = (jobs_of(evidence, kind_of, *events) for events in ((QUEUED,), (STARTED, CANCELLED)))
+    queued = jobs_of(evidence, kind_of, part, QUEUED)
+    ended = jobs_of(evidence, kind_of, part, STARTED, CANCELLED)
     source = partner(ended, queued)
     known = source >= 0
     early = ended.minute[known] < queued.minute[source[known]]
@@ -104,19 +110,33 @@ def begun_jobs(evidence: Evidence, kind_of: np.ndarray) -> tuple[Jobs, int]:
     return ended.only(is_start[ended.code]), int(np.count_nonzero(~known) + np.count_nonzero(early))
 
 
-def wrong_pools(evidence: Evidence, settings: Settings, started: Jobs, finished: Jobs) -> int:
+class Pools(NamedTuple):
+    """By pool: minutes of the jobs begun and of those finished, and how many of each."""
+
+    names: list[str]
+    begun: np.ndarray
+    done: np.ndarray
+    jobs_begun: np.ndarray
+    jobs_done: np.ndarray
+
+    def add(self, pool_of: np.ndarray, started: Jobs, finished: Jobs) -> None:
+        for rows, minutes, jobs in (
+            (started, self.begun, self.jobs_begun),
+            (finished, self.done, self.jobs_done),
+        ):
+            pool = pool_of[rows.code]
+            minutes += np.bincount(pool, rows.value, len(self.names)).astype(np.int64)
+            jobs += np.bincount(pool, minlength=len(self.names))
+
+
+def wrong_pools(evidence: Evidence, settings: Settings, pools: Pools, pool_of: np.ndarray) -> int:
     """Pools whose minutes used are not between those finished and those started, and the jobs
     left unfinished that are more than the people who could have them in hand."""
     used = evidence.find(MINUTES_USED)
-    names, pool_of = evidence.names("resource", np.arange(len(evidence.codes)))
-
-    def by_pool(rows: Jobs | Found, weight: np.ndarray | None) -> np.ndarray:
-        return np.bincount(pool_of[rows.code], weight, len(names))
-
-    done, worked, begun = (by_pool(rows, rows.value) for rows in (finished, used, started))
-    wrong = int(np.count_nonzero((done > worked) | (worked > begun)))
-    unfinished = by_pool(started, None) - by_pool(finished, None)
-    for name, number in zip(names, unfinished.tolist(), strict=True):
+    worked = np.bincount(pool_of[used.code], used.value, len(pools.names))
+    wrong = int(np.count_nonzero((pools.done > worked) | (worked > pools.begun)))
+    unfinished = pools.jobs_begun - pools.jobs_done
+    for name, number in zip(pools.names, unfinished.tolist(), strict=True):
         if name in settings.staff_pools:
             wrong += max(0, number - people(settings, name))
     return wrong

@@ -1,0 +1,1 @@
+"""How fast the engine is, beside a textbook SimPy model and beside Ciw, on problems anybody can read."""
