@@ -87,6 +87,7 @@ def in_term(day: date) -> bool:
     return not any(first <= day <= last for year in years for first, last in closures(year))
 
 
+@lru_cache(maxsize=1024)
 def after_closure(asked: date) -> date:
     """When the clock of a school's advice starts: once it re-opens, if asked in a long closure.
 

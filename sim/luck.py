@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -138,8 +139,15 @@ def lognormal(u: float, mean: float, cv: float) -> float:
     """The `u` quantile of the lognormal with this mean and coefficient of variation."""
     if not cv:
         return mean
+    sigma, half_variance = spread(cv)
+    return mean * math.exp(sigma * normal_quantile(u) - half_variance)
+
+
+@lru_cache(maxsize=256)
+def spread(cv: float) -> tuple[float, float]:
+    """Standard deviation and half the variance of the logarithm, for a coefficient of variation."""
     variance = math.log1p(cv * cv)
-    return mean * math.exp(math.sqrt(variance) * normal_quantile(u) - variance / 2)
+    return math.sqrt(variance), variance / 2
 
 
 def triangular(u: float, low: float, mode: float, high: float) -> float:

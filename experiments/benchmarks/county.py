@@ -15,7 +15,7 @@ from sim.settings import AGE_BANDS, Settings
 
 NEEDS = {"ASD": 0.30, "SEMH": 0.27, "SLCN": 0.28, "MLD": 0.10, "SLD": 0.05}
 PEOPLE_OF_EACH_AGE = 7_500
-REQUESTS_IN_BASE_YEAR = 1_800
+REQUESTS_IN_BASE_YEAR = 1_760
 REQUESTS_BY_AGE = [0, 0, 3, 18, 17, 11, 10, 10, 10, 12, 15, 9, 9, 9, 8, 7, 3, 1.5, 0.6, 0.3]
 REQUESTS_BY_AGE += [0.1, 0.1, 0.1, 0, 0, 0]
 OPENING_PLANS = 6_000

@@ -1,9 +1,10 @@
 """The same authority as a newcomer would write it from the SimPy tutorial.
 
 One process a child, `AllOf` for advice that is written side by side, an interrupt for whoever
-leaves (naive_office.py has the staff and the places, naive_county.py who comes and goes). It reads the same settings as the engine and does the same work at the same hours:
-requests, panels, advice, plans, reviews, transfers, places. It is not made slow on purpose:
-working time is looked up in running totals, not stepped through.
+leaves; naive_office.py has the staff and the places, naive_county.py who comes and goes. It reads
+the same settings as the engine and does the same work at the same hours: requests, panels, advice,
+plans, reviews, transfers, places. It is not made slow on purpose: working time is looked up in
+running totals, not stepped through.
 """
 
 from __future__ import annotations

@@ -78,5 +78,6 @@ class Hazard:
     def day(self, after: int, u: float) -> int | None:
         """The first day after `after` on which it happens, or None within the horizon."""
         threshold = self._cumulative[min(after + 1, len(self._cumulative) - 1)] - math.log(u)
-        reached = bisect_right(self._cumulative, threshold)
-        return reached - 1 if reached < len(self._cumulative) else None
+        if threshold >= self._cumulative[-1]:
+            return None
+        return bisect_right(self._cumulative, threshold) - 1

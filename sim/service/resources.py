@@ -240,7 +240,7 @@ class StaffPool:
 
     def work(self, now: int, until: int) -> None:
         """Everybody free before `until` takes the best job waiting, as long as there is one."""
-        free, people = self._free, self.people
+        free, people, queue, used = self._free, self.people, self.queue, self.used_by_day
         while self.waiting and free:
             start, number = free[0]
             person = people[number]
@@ -252,7 +252,7 @@ class StaffPool:
                 heapreplace(free, (start, number))
                 continue
             day = start // DAY
-            job = self.queue.take(day, self.worked)
+            job = queue.take(day, self.worked)
             if job is None:
                 raise RuntimeError(f"pool {self.name} counts {self.waiting} waiting jobs and finds none")
             self.waiting -= 1
@@ -265,23 +265,28 @@ class StaffPool:
             job.state = "started"
             end, free_again = person.end_of(start, minutes)
             heapreplace(free, (free_again, number))
-            if end <= start + minutes and day < len(self.used_by_day) and not person.has_notice:
-                self.used_by_day[day] += minutes
+            if end == start + minutes and day < len(used) and not person.has_notice:
+                used[day] += minutes
             else:
                 self._write_hours(person, start, minutes)
             self.on_start(job, start, end)
 
     def _write_hours(self, person: Timetable, start: int, minutes: int) -> None:
         """Put the job's minutes on the days they are worked; past the horizon they are not counted."""
+        total, used = person.kept_on, self.used_by_day
         day, of_day = divmod(start, DAY)
-        done_today = of_day - person.opens
-        while minutes and day < len(self.used_by_day):
-            worked = min(minutes, person.kept_on[day + 1] - person.kept_on[day] - done_today)
-            self.used_by_day[day] += worked
-            if person.has_notice and not person.on(day):
-                self.extra_by_day[day] += worked
-            minutes -= worked
-            done_today = 0
+        position = total[day] + of_day - person.opens
+        while minutes and day < len(used):
+            day_ends = total[day + 1]
+            if position < day_ends:
+                worked = day_ends - position
+                if worked > minutes:
+                    worked = minutes
+                used[day] += worked
+                if person.has_notice and not person.on(day):
+                    self.extra_by_day[day] += worked
+                minutes -= worked
+                position = day_ends
             day += 1
 
     def available_by_day(self) -> np.ndarray:

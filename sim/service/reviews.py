@@ -49,6 +49,7 @@ class Reviews:
         }
         self._outcomes_at_age = [outcomes[age_band(age)] for age in range(AGES)]
         self._breakdowns = {name: la.steps(share) for name, share in placement.breakdown_per_year.items()}
+        self._next_term = 0
         self._late = la.steps(placement.late_review_breakdown_multiplier)
         self._last_age = {name: setting.ages[1] for name, setting in la.settings.settings.items()}
 
@@ -107,7 +108,11 @@ class Reviews:
 
     def next_term(self) -> int:
         """The first day of the next term: other moves wait for it."""
-        now = self.la.calendar.date_of(self.la.today)
+        if self._next_term <= self.la.today:
+            self._next_term = self._term_after(self.la.calendar.date_of(self.la.today))
+        return self._next_term
+
+    def _term_after(self, now: date) -> int:
         terms = (date(year, month, 1) for year in (now.year, now.year + 1) for month in (1, 4, 9))
         return self.la.calendar.number(next(first for first in terms if first > now))
 
