@@ -54,7 +54,9 @@ class Schedule:
         start = start or date.min
         weeks = -(-ramp_days // 7)
         starts = [start + timedelta(weeks=week) for week in range(1, weeks)] if weeks > 1 else []
-        edges = sorted({*self.dates, start, *starts, *([until] if until else [])})
+        # The first value holds before its date, and must go on doing so when the change begins earlier.
+        before = [date.min] if start < self.dates[0] else []
+        edges = sorted({*before, *self.dates, start, *starts, *([until] if until else [])})
 
         def new(day: date) -> float:
             old = self.at(day)
@@ -67,7 +69,7 @@ class Schedule:
             return target if share == 1 else old + (target - old) * share
 
         steps = {day: new(day) for day in edges}
-        kept = {day: now for (_, before), (day, now) in pairwise(steps.items()) if now != before}
+        kept = {day: now for (_, last), (day, now) in pairwise(steps.items()) if now != last}
         first = next(iter(steps))
         return Schedule.from_steps({first: steps[first], **kept})
 

@@ -70,3 +70,10 @@ def test_compiled_steps_say_the_same_as_the_schedule(schedule, days) -> None:
     start = date(2024, 1, 1)
     steps = Steps(schedule, start)
     assert all(steps.at((day - start).days) == schedule.at(day) for day in days)
+
+
+def test_a_change_that_begins_before_the_first_date_leaves_what_came_before_it() -> None:
+    schedule = Schedule.from_steps({date(2021, 1, 1): 5.0}).changed("multiply", 2, date(2020, 6, 1))
+    assert schedule.at(date(2020, 1, 1)) == 5.0
+    assert schedule.at(date(2020, 6, 1)) == 10.0
+    assert schedule.at(date(2021, 6, 1)) == 10.0
