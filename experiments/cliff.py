@@ -9,8 +9,8 @@ numbers beside the picture. It runs no model.
 
 from __future__ import annotations
 
+import argparse
 import io
-import sys
 from pathlib import Path
 
 import matplotlib
@@ -78,4 +78,8 @@ def main(run: str, pool: str, picture: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    asked = argparse.ArgumentParser(prog="python -m experiments.cliff", description=__doc__.splitlines()[0])
+    asked.add_argument("run", help="the folder of a stored run")
+    asked.add_argument("pool", help="the staff pool, such as ep")
+    asked.add_argument("picture", help="the SVG to write; its numbers go beside it as CSV")
+    main(**vars(asked.parse_args()))

@@ -33,10 +33,7 @@ KEY_FIGURES = (
     KeyFigure("reviews_overdue", "annual reviews overdue"),
     KeyFigure("waiting_for_place", "children waiting for a place"),
     KeyFigure("weeks_without_provision", "child-weeks without provision"),
-    KeyFigure("appeals", "appeals"),
     KeyFigure("cost", "cost", "financial"),
-    KeyFigure("dsg_in_year", "DSG balance in the year", "financial"),
-    KeyFigure("dsg_cumulative", "DSG balance carried on", "financial"),
 )
 LABELS = {figure.measure: figure.label for figure in KEY_FIGURES}
 

@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
@@ -200,8 +199,3 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def write_rows(path: Path, header: str, rows: Iterable[str]) -> None:
-    """A small table of ready lines."""
-    write_text(path, "".join(f"{line}\n" for line in (header, *rows)))

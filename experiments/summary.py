@@ -10,8 +10,11 @@ With n[d] replications in draw d, n in all and D draws:
   of the draw means. Percentiles are those of all the replications.
 - `process` (chance alone). Variance within draws is pooled, s² = Σ (x − mean[d])² / Σ (n[d] − 1),
   and the interval of the mean, given these parameters, is mean ± t(Σ (n[d] − 1)) · s / √n.
-  Percentiles are those of mean + (x − mean[d]) · √(n[d] / (n[d] − 1)): a residual about the mean
-  of two has only half the variance, and the factor gives it back.
+  Percentiles are those of m + (x − m) · √(s² / (s² + b²)), where m is the median and
+  b² = max(0, (B − s²) / n0) the variance between draws, B their mean square and
+  n0 = (n − Σ n[d]² / n) / (D − 1): the distribution of all the replications, drawn in to the
+  share of its variance that is chance. So the narrower band never leaves the wider one, and
+  skewed measures stay skewed.
 
 Intervals hold 95 %. Percentiles interpolate linearly between order statistics (numpy's default).
 A difference pairs the same replication of two scenarios, which share their luck. Where there
@@ -141,9 +144,23 @@ def _process(
     freedom = np.maximum(in_draw - 1, 0).sum(axis=1)
     variance = np.where(np.isnan(residuals), 0.0, residuals**2).sum(axis=1) / freedom
     half = _t(freedom) * np.sqrt(variance / count)
-    size = in_draw[:, draw_of_column]
-    stretched = np.where(size > 1, residuals * np.sqrt(size / np.maximum(size - 1, 1)), np.nan)
-    return _figures(count, mean, half, mean[:, None] + stretched)
+    between = _variance_between(mean, draw_means, in_draw, count, variance)
+    chance = np.where(variance + between > 0, variance / (variance + between), 1.0)
+    middle = percentiles(matrix)["p50"][:, None]
+    spread = middle + (matrix - middle) * np.sqrt(chance)[:, None]
+    return _figures(count, mean, half, np.where(freedom[:, None] > 0, spread, np.nan))
+
+
+def _variance_between(
+    mean: np.ndarray, draw_means: np.ndarray, in_draw: np.ndarray, count: np.ndarray, within: np.ndarray
+) -> np.ndarray:
+    """Variance of the draws' own means: what is left of their mean square once chance is taken off."""
+    more_draws = (in_draw > 0).sum(axis=1) - 1
+    deviations = np.where(in_draw > 0, draw_means - mean[:, None], 0.0)
+    mean_square = (in_draw * deviations**2).sum(axis=1) / np.maximum(more_draws, 1)
+    typical_size = (count - (in_draw**2).sum(axis=1) / count) / np.maximum(more_draws, 1)
+    between = np.maximum(mean_square - within, 0.0) / np.where(typical_size > 0, typical_size, 1.0)
+    return np.where(more_draws > 0, between, 0.0)
 
 
 def _everything(

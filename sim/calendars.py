@@ -15,11 +15,15 @@ from dateutil.easter import easter
 DAY = 1440
 WEEK = 7
 
+EXITS, MORNING, PANELS, OPENS = 0, 360, 480, 540
+"""Minutes of the day: children leave, the post is opened, panels sit; at nine work starts."""
+
 # Clocks of the SEND Regulations 2014, in days.
 DECIDE_TO_ASSESS = 6 * WEEK  # reg 5(3), from the request
 ADVICE = 6 * WEEK  # reg 8(1), from the request for advice
 DECIDE_TO_ISSUE = 16 * WEEK  # reg 10(1), from the request
 FINAL_PLAN = 20 * WEEK  # reg 13(2), from the request
+APPEAL = 61  # s45(4): two months in which to appeal against ceasing; the plan stays in force
 FAMILY_COMMENTS = 15  # reg 13(1) and 22(2)(c), at least
 REVIEW_DECISION = 4 * WEEK  # reg 20(10), from the review meeting
 REVIEW_AMENDED = 12 * WEEK  # regs 20(10) and 22(3), from the review meeting
@@ -30,13 +34,13 @@ SPECIAL_HOLIDAYS = {
     date(2022, 9, 19),  # State Funeral
     date(2023, 5, 8),  # Coronation
 }
-MOVED_MAY_HOLIDAYS = {2020: date(2020, 5, 8), 1995: date(1995, 5, 8)}  # VE Day anniversaries
-MOVED_SPRING_HOLIDAYS = {2022: date(2022, 6, 2), 2012: date(2012, 6, 4), 2002: date(2002, 6, 4)}
+MOVED_MAY_HOLIDAYS = {2020: date(2020, 5, 8)}  # VE Day anniversary
+MOVED_SPRING_HOLIDAYS = {2022: date(2022, 6, 2)}
 
 
 @lru_cache(maxsize=256)
 def bank_holidays(year: int) -> frozenset[date]:
-    """Bank holidays of England and Wales, with substitute days."""
+    """Bank holidays of England and Wales from 2014 on, with substitute days."""
     fixed = [date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)]
     good_friday = easter(year) - timedelta(days=2)
     days = {
@@ -91,8 +95,9 @@ def in_term(day: date) -> bool:
 def after_closure(asked: date) -> date:
     """When the clock of a school's advice starts: once it re-opens, if asked in a long closure.
 
-    Regulation 10(4)(a): the window opens one week before a closure of four continuous weeks or
-    more and ends one week before re-opening.
+    Regulation 10(4)(a) excuses the authority in a window that opens one week before a closure of
+    four continuous weeks or more and ends one week before re-opening. That the school then
+    answers only after re-opening is assumed.
     """
     for first, last in closures(asked.year):
         long = (last - first).days + 1 >= CLOSURE

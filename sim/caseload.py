@@ -8,17 +8,17 @@ milestones are written down before the start of the run.
 from __future__ import annotations
 
 from sim import event_log as events
-from sim.calendars import DAY, WEEK
+from sim.calendars import DAY, MORNING, WEEK
 from sim.luck import key_of
 from sim.pathway import assessment, plan_life
-from sim.service.authority import MORNING, LocalAuthority
+from sim.service.authority import LocalAuthority
 from sim.service.child import Child
 from sim.service.opening import Chooser, Holder, plan_holders
 from sim.service.reviews import PERIOD
 from sim.settings import OpenCases
 
 TYPICAL_WEEKS = (0, 6, 13, 15, 17)
-"""The age in weeks at which a case usually enters each stage."""
+"""The age in weeks at which a case usually enters each stage: assumed, from the limits of the law."""
 
 
 class Caseload:
@@ -51,11 +51,13 @@ class Caseload:
         la.note(events.OPENING_PLAN, child)
         low, high = self._since_review.choose(self._review_luck(child.key))
         months = low + (high - low) * self._review_luck(child.key, 1)
-        held = -round(months * 365 / 12)
-        child.review_due = held + PERIOD
+        held = -max(1, round(months * 365 / 12))
+        plans, reviews = la.settings.opening.plans, la.settings.reviews
+        decided = self._outstanding_luck(child.key) >= plans.decision_outstanding
+        # A meeting that still waits for its decision was held within the spread before it was due.
+        child.review_due = held + (PERIOD if decided else reviews.meeting_spread_days // 2)
         la.hold_plan(child)
         la.placing.open_with(child, holder.setting)
-        decided = self._outstanding_luck(child.key) >= la.settings.opening.plans.decision_outstanding
         la.begin(child, plan_life(child, la, None if decided else held), 0)
 
     def _case(self, key: int, index: int, cases: OpenCases) -> None:
@@ -63,7 +65,8 @@ class Caseload:
         need, age = self._usual_request.choose(self._case_luck(key))
         child = la.meet(key, need, la.academic_year - age, "opening_case")
         low, high = cases.weeks
-        child.requested = -round((low + (high - low) * (index + 0.5) / cases.count) * WEEK)
+        weeks = low + (high - low) * (index + 0.5) / cases.count
+        child.requested = -max(1, round(weeks * WEEK))
         step = events.CASE_STAGES.index(cases.stage)
         self._write_past(child, step)
         la.leavers.may_withdraw(child)
@@ -73,5 +76,5 @@ class Caseload:
         """The milestones that brought an open case to its stage."""
         for stage, event in enumerate(list(events.STAGE_OPENED_BY)[: step + 1]):
             usual = child.requested + WEEK * TYPICAL_WEEKS[stage]
-            child.stage_entered = min(usual, -1) if stage else child.requested
+            child.stage_entered = min(usual, -1)
             self.la.note_at(child.stage_entered * DAY + MORNING, event, child)

@@ -113,10 +113,6 @@ class EventLog:
         for column, value in zip(self.children.values(), values, strict=True):
             column.append(value)
 
-    def codes_of(self, *events: str) -> list[int]:
-        """Every code number whose event is one of `events`."""
-        return [number for number, code in enumerate(self.codes) if code.event in events]
-
     def settle(self) -> None:
         """Move what was written since the last call to where it takes little memory."""
         self._cells.fromlist(self._fresh)

@@ -14,12 +14,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from sim.service.child import Child
 
 MASK = 2**64 - 1
 GOLDEN = 0x9E3779B97F4A7C15
@@ -51,6 +48,15 @@ def uniforms(keys: np.ndarray, own: int, occasion: int) -> np.ndarray:
     return ((z ^ (z >> np.uint64(31))) >> np.uint64(12)).astype(float) * 2.0**-52 + 2.0**-53
 
 
+class Dealt(Protocol):
+    """A child to whom luck is dealt: its number, its key, and where its hand lies."""
+
+    number: int
+    key: int
+    block: int
+    place: int
+
+
 class Luck:
     """All the randomness of one replication."""
 
@@ -69,7 +75,7 @@ class Luck:
 
         return draw
 
-    def of_children(self, name: str) -> Callable[[Child, int], float]:
+    def of_children(self, name: str) -> Callable[[Dealt, int], float]:
         """The same uniforms of one purpose for children already met: call it with the child.
 
         A whole neighbourhood of children is dealt at once, because neighbours come to the same
@@ -81,7 +87,7 @@ class Luck:
         earlier: dict[int, array] = {}
         self._dealt.append((hands, earlier))
 
-        def draw(child: Child, occasion: int = 0) -> float:
+        def draw(child: Dealt, occasion: int = 0) -> float:
             try:
                 return hands[child.block + occasion][child.place]
             except (KeyError, IndexError):  # not yet dealt, or dealt before this child was met
@@ -99,7 +105,7 @@ class Luck:
         """The keys of children who will be met next, in this order: they are dealt to together."""
         self.keys.extend(keys)
 
-    def meet(self, child: Child) -> None:
+    def meet(self, child: Dealt) -> None:
         """A child is met; its number says where its key stands."""
         if child.number == len(self.keys):
             self.keys.append(child.key)

@@ -14,18 +14,17 @@ import numpy as np
 import simpy
 
 from sim import event_log as events
-from sim.calendars import DAY
+from sim.calendars import DAY, EXITS, OPENS, PANELS
 from sim.caseload import Caseload
 from sim.event_log import EventLog
 from sim.luck import Luck, key_of, poisson_quantile
 from sim.pathway import assessment, plan_life
-from sim.service.authority import EXITS, PANELS, LocalAuthority
+from sim.service.authority import LocalAuthority
 from sim.service.child import Child
 from sim.service.demand import first_of_month
 from sim.service.diary import PER_CHILD
 from sim.service.opening import Chooser, plan_holders
-from sim.service.resources import OPENS, StaffPool
-from sim.service.reviews import PERIOD
+from sim.service.resources import StaffPool
 from sim.service.staffing import by_calendar_day, panel, staff_pool
 from sim.settings import Settings
 
@@ -91,6 +90,7 @@ class Model:
         for month, first in enumerate(self.month_starts[:-1]):
             yield self._at(first, EXITS)
             la.set_clock(self.env.now)
+            la.casework.drop_overtaken()
             if month % 3 == 0:
                 la.luck.forget()
             requests = list(la.demand.month(month))
@@ -131,7 +131,7 @@ class Model:
     def _arrive(self, child: Child, setting: str) -> Generator:
         la = self.la
         la.note(events.TRANSFERRED_IN, child)
-        child.review_due = la.today + PERIOD
+        child.review_due = la.reviews.due_after_transfer(child)
         la.hold_plan(child)
         la.placing.name_setting(child, setting)
         yield from plan_life(child, la)

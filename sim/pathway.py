@@ -4,15 +4,15 @@ Children and Families Act 2014, Part 3; SEND Regulations 2014 ("reg"); SEND Code
 ("Code"). Weeks count from the day the request is received and do not stop for holidays.
 
     Assessment                                                  Code        limit
-    1  decide whether to assess          s36, reg 4-5           9.8-9.19    week 6
+    1  decide whether to assess          s36, reg 3-5           9.8-9.19    week 6
     2  gather advice                     reg 6-8                9.45-9.52   6 weeks from asking
     3  decide whether to issue a plan    s37, reg 10            9.53-9.60   week 16
     4  prepare a draft plan              s38, reg 11-12         9.61-9.76
     5  consult and finalise the plan     s39, reg 13-14         9.77-9.130  15 days; week 20
     Life with a plan
-    6  annual review                     s44, reg 18-21         9.166-9.185 12 months; 4 and 12 weeks
+    6  annual review                     s44, reg 19-22         9.166-9.178 12 months; 4 and 12 weeks
     7  phase transfer                    reg 18                 9.179-9.181 15 February, 31 March
-    8  emergency review                  reg 2, 20              9.172
+    8  emergency review                  s44, reg 20-22, 28     9.193-9.198
     9  ceasing to maintain               s45, reg 29-31         9.199-9.210
 
 Each step is a story: what is done, and every `yield` is where time passes. `la` is the local
@@ -52,7 +52,7 @@ def assessment(child: Child, la: LocalAuthority, first_step: int = 0) -> Story:
     """From request to final plan. An open case of the opening caseload begins at its own step."""
     for step in STEPS[first_step:]:
         if not (yield from step(child, la)):
-            return la.close(child)
+            return child.end()
     la.hold_plan(child, plan_life(child, la))
 
 
@@ -114,7 +114,6 @@ def finalise_plan(child: Child, la: LocalAuthority) -> Story:
         yield la.placing.reserve(child, named)
     la.note(PLAN_ISSUED, child, la.facts_of_the_return(child))
     la.placing.name_setting(child, named)
-    child.plan_issued = la.today
     child.review_due = la.today + PERIOD
     return True
 
@@ -133,6 +132,7 @@ def plan_life(child: Child, la: LocalAuthority, meeting_held: int | None = None)
 
     `meeting_held` is the day of a review meeting before the run that still waits for a decision.
     """
+    la.reviews.skip_transfer_already_named(child)
     if meeting_held is not None:
         yield from decide_review(child, la, meeting_held, well_run=False)
     while child.state == PLAN_HOLDER:
@@ -199,10 +199,14 @@ def phase_transfer(child: Child, la: LocalAuthority, phase: str) -> Story:
     meeting = la.today
     la.note_at(limit * law.DAY, TRANSFER_DUE, child, stage=phase)
     la.note(REVIEW_HELD, child)
-    yield la.work(child, "phase_transfer", limit, child.reviews, urgent=True, since=meeting)
+    overtaken = meeting + PERIOD
+    yield la.work(child, "phase_transfer", limit, child.reviews, True, give_up=overtaken, since=meeting)
+    if la.was_overtaken(child):
+        la.note(REVIEW_LAPSED, child)
+        return la.reviews.close(child, meeting)
     la.reviews.close(child, meeting)
     la.note(REVIEW_DECIDED, child, la.today - meeting, stage="amend", unit="days")
-    named = la.placing.choose_by_table(child, phase, child.transfer_year, age=la.age(child) + 1)
+    named = la.reviews.setting_in_next_phase(child, phase)
     sent = la.today
     if panel := la.placing.panel_for(named, child):
         yield la.panel(child, panel, limit)
@@ -219,7 +223,10 @@ def emergency_review(child: Child, la: LocalAuthority) -> Story:
     named = la.placing.choose_after_breakdown(child)
     la.placing.to_interim(child)
     limit = meeting + law.REVIEW_DECISION
-    yield la.work(child, "emergency_review", limit, child.reviews, urgent=True, since=meeting)
+    overtaken = meeting + PERIOD
+    yield la.work(child, "emergency_review", limit, child.reviews, True, give_up=overtaken, since=meeting)
+    if la.was_overtaken(child):
+        return
     if panel := la.placing.panel_for(named):
         yield la.panel(child, panel, limit)
     yield la.until(child, la.today + law.FAMILY_COMMENTS)
@@ -228,6 +235,6 @@ def emergency_review(child: Child, la: LocalAuthority) -> Story:
 
 
 def cease(child: Child, la: LocalAuthority) -> Story:
-    """9. The family has 15 days to comment, and the plan stays in force for them."""
-    yield la.until(child, la.today + law.FAMILY_COMMENTS)
+    """9. The plan stays in force while the family may appeal (section 45(4))."""
+    yield la.until(child, la.today + law.APPEAL)
     la.leavers.leave(child, "ceased_at_review")

@@ -1,7 +1,7 @@
 """What a planner may set: typed, frozen and checked at the door.
 
 One model a section of the config file, in the order a child meets them. A field that is a
-`Schedule` takes a plain number or dates with values; the reader (`documents.py`) has by then
+`Schedule` takes a plain number or dates with values; the reader (`config/documents.py`) has by then
 replaced `{value, low, high, source, quality}` by its value. Unknown keys are errors. Nothing
 here runs: the model copies what it needs into plain objects.
 """
@@ -82,6 +82,9 @@ Multiplier = Annotated[Schedule, Dated(0, 100)]
 Rate = Annotated[Schedule, Dated(-1, 10)]
 FixedShare = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 FixedAmount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Variation = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]
+Hours = Annotated[Schedule, Dated(0, 10_000)]
+Price = Annotated[Schedule, Dated(0, 100_000_000)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Fund = Literal["dsg", "general_fund", "nhs"]
 AgeBand = Literal["under_5", "5_to_10", "11_to_15", "16_to_19", "20_to_25"]
@@ -167,7 +170,7 @@ class Demand(Section):
     """Requests by calendar month, January first; only ratios matter."""
     shocks: Multiplier = Schedule.constant(1.0)
     sources: dict[Name, Source]
-    complexity_cv: FixedAmount = 0.0
+    complexity_cv: Variation = 0.0
     """Coefficient of variation of the hours a child needs, common to all its tasks."""
     transfers_in_per_year: Amount = Schedule.constant(0.0)
 
@@ -177,8 +180,8 @@ class Decisions(Section):
     refusal_odds_by_age: dict[AgeBand, FixedAmount] = {}
     refusal_odds_by_need: dict[Name, FixedAmount] = {}
     refuse_to_issue: Share
-    withdraw_per_year: Amount
-    """Hazard of withdrawing a request or moving away while the case is open, a year."""
+    withdraw_per_year: Share
+    """Share of requests that would be withdrawn, or move away, if they stayed open for a year."""
     advice_reuse: Share
     """Share of cases in which recent EP advice is enough and is not sought again (reg 6(4))."""
     exception: Share
@@ -192,13 +195,13 @@ class Delay(Section):
     """Waiting for somebody outside the LA's staff, in whole days."""
 
     days: Amount
-    cv: FixedAmount = 0.0
+    cv: Variation = 0.0
 
 
 class Task(Section):
     pool: Name
-    hours: Amount
-    cv: FixedAmount = 0.0
+    hours: Hours
+    cv: Variation = 0.0
     share: Share = Schedule.constant(1.0)
     """Share of cases that need this task."""
 
@@ -210,8 +213,8 @@ class Advice(Section):
     delay: Delay | None = None
     """Time to arrange and to write, outside anybody's working hours."""
     pool: Name | None = None
-    hours: Amount = Schedule.constant(0.0)
-    cv: FixedAmount = 0.0
+    hours: Hours = Schedule.constant(0.0)
+    cv: Variation = 0.0
     reusable: bool = False
     paused_by_closure: bool = False
     """School closures of four weeks or more lengthen the reply (reg 10(4)(a))."""
@@ -246,8 +249,8 @@ class StaffPool(Section):
     on_time_share: FixedShare = 0.7
     """For twin_track: share of working time kept for cases that can still be on time."""
     fund: Fund = "general_fund"
-    cost_per_fte_year: Amount
-    agency_cost_per_day: Amount = Schedule.constant(0.0)
+    cost_per_fte_year: Price
+    agency_cost_per_day: Price = Schedule.constant(0.0)
 
 
 class Panel(Section):
@@ -275,10 +278,10 @@ class Setting(Section):
     when_full: WhenFull | None = None
     panel: Name | None = None
     """A panel that must agree the placement."""
-    place_funding_per_year: Amount = Schedule.constant(0.0)
+    place_funding_per_year: Price = Schedule.constant(0.0)
     """Paid for each commissioned place, filled or not, and for each child over number."""
-    price_per_child_year: Amount
-    price_cv: FixedAmount = 0.0
+    price_per_child_year: Price
+    price_cv: Variation = 0.0
     transport_share: Share = Schedule.constant(0.0)
     fund: Fund = "dsg"
     line: Name = "placement"
@@ -321,7 +324,7 @@ class Reviews(Section):
     meeting_spread_days: Annotated[int, Field(ge=0, le=180)]
     """Meetings fall evenly in this many days before the anniversary."""
     report_days: Annotated[int, Field(ge=0, le=60)]
-    """The setting's report follows the meeting (at most two weeks, reg 20(8))."""
+    """The setting's report follows the meeting (at most two weeks, reg 20(9))."""
     pool: Name
     """Whose queue says whether an officer can attend."""
     outcomes: dict[AgeBand, Outcome]
@@ -333,7 +336,8 @@ class Reviews(Section):
 
 class Leaving(Section):
     at_31_august: Annotated[list[FixedShare], Field(min_length=AGES, max_length=AGES)]
-    """Share of plan-holders who leave on 31 August, by age on the 31 August a year before."""
+    """Share of plan-holders who leave on 31 August, by age on the 31 August a year before; from age
+    24 all leave (section 46), whatever stands here."""
     local_multiplier: Multiplier = Schedule.constant(1.0)
     transferred_out_per_year: Share
     needs_met_per_year: Share
@@ -346,23 +350,23 @@ class Prices(Section):
     base_date: date
     inflation_per_year: Rate
     """Every price rises by this each 1 April after `base_date`."""
-    transport_per_child_year: Amount
+    transport_per_child_year: Price
 
 
 class OpenCases(Section):
     stage: Literal["deciding_to_assess", "advice", "deciding_to_issue", "drafting", "finalising"]
-    weeks: Annotated[list[FixedAmount], Field(min_length=2, max_length=2)]
+    weeks: Annotated[list[Annotated[float, Field(ge=0, le=500)]], Field(min_length=2, max_length=2)]
     """Age of the cases since the request, from and to, spread evenly."""
     count: Annotated[int, Field(ge=0)]
 
 
 class MonthsSinceReview(Section):
-    months: Annotated[list[FixedAmount], Field(min_length=2, max_length=2)]
+    months: Annotated[list[Annotated[float, Field(ge=0, le=300)]], Field(min_length=2, max_length=2)]
     share: FixedShare
 
 
 class OpeningPlans(Section):
-    """Margins that hold exactly; the joint table is fitted to them (opening.py)."""
+    """Margins that hold exactly; the joint table is fitted to them (service/opening.py)."""
 
     by_age: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=AGES, max_length=AGES)]
     by_need: dict[Name, Annotated[int, Field(ge=0)]]
@@ -391,6 +395,8 @@ class Change(Section):
 
 
 class Cost(Section):
+    """What a change costs beyond the pay, places and prices that the ledger charges anyway."""
+
     fund: Fund
     one_off: FixedAmount = 0.0
     per_year: FixedAmount = 0.0

@@ -40,7 +40,7 @@ class Row:
     """What the contestant counted, so that a reader sees that the problems are the same."""
 
     def as_csv(self) -> str:
-        note = "; ".join(f"{name} {value:.6g}" for name, value in self.found.items())
+        note = "; ".join(f"{name} {value:.10g}" for name, value in self.found.items())
         start = f"{self.benchmark},{self.variant},{self.repetition}"
         return f"{start},{self.cpu_seconds:.3f},{self.peak_mb:.1f},{note}"
 
@@ -76,12 +76,16 @@ def table(rows: Sequence[Row]) -> str:
     for variant in dict.fromkeys(row.variant for row in rows):
         own = [row for row in rows if row.variant == variant]
         seconds = [row.cpu_seconds for row in own]
-        counted = ", ".join(f"{name} {value:,.6g}" for name, value in own[0].found.items())
+        counted = ", ".join(f"{name} {value:,.10g}" for name, value in rounded(own[0].found).items())
         lines.append(
             f"{variant:26}{len(own):5}{min(seconds):9.2f}{statistics.median(seconds):9.2f}"
             f"{max(seconds):9.2f}{max(row.peak_mb for row in own):9.0f}  {counted}"
         )
     return "\n".join(lines)
+
+
+def rounded(found: dict[str, float]) -> dict[str, float]:
+    return {name: round(value, 1) for name, value in found.items()}
 
 
 def ratios(rows: Iterable[Row], slow: str, quick: str) -> str:

@@ -233,19 +233,10 @@ def _commissioned(results: StoredResults) -> list[Chart]:
 
 
 def cost(results: StoredResults) -> list[Chart]:
-    charts = [
+    return [
         *_cost_by(results, "cost-by-line", "line", plain_name),
         *_cost_by(results, "cost-by-fund", "fund", lambda fund: plain_name(fund, FUNDS)),
     ]
-    balance = results.series("dsg_cumulative", "Balance", calendar="financial")
-    if not balance.empty:
-        subject = "The cumulative balance of the dedicated schools grant"
-        headline = path(results, subject, balance, "GBP", plural=False)
-        subtitle = "Cumulative balance at the end of the financial year; a deficit is below zero"
-        charts.append(
-            chart(results, "balance", headline, subtitle, "GBP", balance, period_word="Financial year")
-        )
-    return charts
 
 
 def _cost_by(results: StoredResults, name: str, kind: str, label: Callable[[str], str]) -> list[Chart]:

@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 
 from experiments import store
 from experiments.reports.wording import plain_name
+from experiments.summary import describe
 
 BANDS = ["process_low", "process_high", "whole_low", "whole_high"]
 DATA = ["scenario", "series", "period", "mean", *BANDS]
@@ -197,22 +198,15 @@ def _draws(path: Path) -> int:
 
 
 def _bands(runs: pd.DataFrame) -> pd.DataFrame:
-    """Mean and both ranges of replications, by scenario and month.
-
-    Chance alone is how far replications lie from the mean of their own parameter draw. A mean of
-    n replications lies too close to each of them, by the square root of n / (n - 1).
-    """
-    cell = ["scenario", "month"]
-    values = runs.groupby(cell, sort=False)["value"]
-    bands = pd.DataFrame({"mean": values.mean()})
-    same_draw = runs.groupby([*cell, "draw"], sort=False)["value"]
-    size = same_draw.transform("size")
-    stretch = np.sqrt(size / (size - 1).where(size > 1))
-    chance = runs.assign(away=(runs["value"] - same_draw.transform("mean")) * stretch)
-    away = chance.groupby(cell, sort=False)["away"]
-    for end, share in (("low", 0.1), ("high", 0.9)):
-        bands[f"whole_{end}"] = values.quantile(share).where(values.size() > 1)
-        bands[f"process_{end}"] = bands["mean"] + away.quantile(share)
+    """Mean and both ranges of replications, by scenario and month, reckoned as in the summary."""
+    draw_of = runs.drop_duplicates("replication").set_index("replication")["draw"].sort_index()
+    table = runs.pivot_table(index=["scenario", "month"], columns="replication", values="value", sort=False)
+    table = table.reindex(columns=draw_of.index)
+    figures = describe(table.to_numpy(), draw_of.to_numpy())
+    bands = pd.DataFrame({"mean": figures["all"]["mean"]}, index=table.index)
+    for end, percentile in (("low", "p10"), ("high", "p90")):
+        bands[f"whole_{end}"] = figures["all"][percentile]
+        bands[f"process_{end}"] = figures["process"][percentile]
     return bands.reset_index().rename(columns={"month": "period"})
 
 

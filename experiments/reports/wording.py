@@ -14,15 +14,6 @@ NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 POINTS = f"{NO_BREAK}points"
 
-UNIT_WORDS = {
-    "count": "number",
-    "percent": "per cent",
-    "weeks": "weeks",
-    "GBP": "pounds",
-    "hours": "hours",
-    "FTE": "full-time equivalents",
-    "child-weeks": "child-weeks",
-}
 POOLS = {
     "ep": "Educational psychologists",
     "casework_officer": "Casework officers",

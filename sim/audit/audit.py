@@ -2,7 +2,8 @@
 
 Children in are children out and children inside; pounds by child are pounds by line; hours used
 are no more than hours there; dates come in their legal order. Each is reckoned afresh from the
-log, apart from the measures, and each has a planted fault in the tests that turns it red.
+log, apart from the measures (except where their own reading is what is checked), and each has a
+planted fault in the tests that turns it red.
 """
 
 from __future__ import annotations

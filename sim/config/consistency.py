@@ -24,6 +24,7 @@ from sim.config.references import (
 )
 from sim.config.tables import member, shares_of_one
 from sim.schedule import Schedule
+from sim.service.opening import joint_table
 from sim.settings import AGE_BANDS, Settings
 
 TOLERANCE = 1e-6
@@ -154,6 +155,18 @@ def opening_plans_agree(settings: Settings) -> Problems:
         yield ("opening", "plans", "months_since_review"), "empty, say how long ago the plans were reviewed"
 
 
+def opening_table_fits_its_margins(settings: Settings) -> Problems:
+    plans = settings.opening.plans
+    if not set(plans.by_setting) <= set(settings.settings):
+        return
+    if len({sum(plans.by_age), sum(plans.by_need.values()), sum(plans.by_setting.values())}) > 1:
+        return
+    try:
+        joint_table(settings)
+    except ValueError as fault:
+        yield ("opening", "plans"), f"{fault}; look at the ages of the settings and at the seeds"
+
+
 def families_resemble_somebody(settings: Settings) -> Problems:
     moving_in = settings.demand.transfers_in_per_year
     if any(moving_in.values) and not sum(settings.opening.plans.by_age):
@@ -221,6 +234,7 @@ CHECKS: list[Callable[[Settings], Iterable[tuple[Path, str]]]] = [
     age_bands_are_complete,
     somebody_asks,
     opening_plans_agree,
+    opening_table_fits_its_margins,
     families_resemble_somebody,
     ranges_ascend,
     overflow_goes_somewhere,
@@ -229,6 +243,6 @@ CHECKS: list[Callable[[Settings], Iterable[tuple[Path, str]]]] = [
 ]
 LEFT_OUT = {
     "file": set(),
-    "scenario": {"baseline_comes_first"},
-    "bound": {"baseline_comes_first", "shares_sum_to_one"},
+    "scenario": {"baseline_comes_first", "opening_table_fits_its_margins"},
+    "bound": {"baseline_comes_first", "shares_sum_to_one", "opening_table_fits_its_margins"},
 }

@@ -9,17 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim import event_log as events
-from sim.calendars import ADVICE, DAY, after_closure
+from sim.calendars import ADVICE, DAY, MORNING, after_closure
 from sim.luck import lognormal
 from sim.service.child import Child
 from sim.service.diary import PER_CHILD
 from sim.service.resources import Job
+from sim.settings import Advice as AdviceSettings
 
 if TYPE_CHECKING:
     from sim.service.authority import LocalAuthority
-from sim.settings import Advice as AdviceSettings
-
-MORNING = 360
 
 
 class Body:

@@ -11,7 +11,7 @@ from datetime import date
 
 import simpy
 
-from sim.calendars import DAY, Calendar, academic_year
+from sim.calendars import DAY, EXITS, MORNING, Calendar, academic_year
 from sim.event_log import EventLog
 from sim.luck import Luck, lognormal
 from sim.schedule import Schedule, Steps
@@ -26,9 +26,6 @@ from sim.service.placing import Placing
 from sim.service.resources import Panel, StaffPool
 from sim.service.reviews import Reviews
 from sim.settings import Settings
-
-EXITS, MORNING, PANELS = 0, 360, 480
-"""Minutes of the day: children leave, the post is opened, panels sit; at nine work starts."""
 
 
 class LocalAuthority:
@@ -182,10 +179,6 @@ class LocalAuthority:
         if story is not None:
             child.story = story
             next(story)
-
-    def close(self, child: Child) -> None:
-        """The case has ended with a refusal."""
-        child.end()
 
     def plan_holders_in_order(self) -> list[Child]:
         return [self.plan_holders[number] for number in sorted(self.plan_holders)]

@@ -7,6 +7,7 @@ days. A child who leaves cancels what is queued, never what has started.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -91,7 +92,7 @@ class Casework:
         self.panels = panels
         for pool in pools.values():
             pool.on_start, pool.on_lapse = self._on_start, self._on_lapse
-        self._numbers = iter(range(10_000))
+        self._numbers = itertools.count()
         self._efforts = {
             stage: [
                 Effort(la, next(self._numbers), stage, task, pools[task.pool])
@@ -124,7 +125,7 @@ class Casework:
 
         `since` is the day on which the case's clock began (the request by default) and `deadline`
         its next statutory limit, for the pools' order of work. `urgent` jumps the queues. Work
-        whose turn comes after the day `give_up` is not done any more: the story goes on without.
+        that nobody has begun by the day `give_up` is not done any more: the story goes on without.
         """
         rank = 0 if urgent else 1
         began = child.requested if since is None else since
@@ -177,6 +178,12 @@ class Casework:
             self._post(end // DAY + 1, number * PER_CHILD + task.place, job.then, job)
         else:
             self._write((start, number, task.started, minutes))
+
+    def drop_overtaken(self) -> None:
+        """Work that nobody has begun before the next review was due is not waited for any longer."""
+        overtaken = [job for pool in self.pools.values() for job in pool.lapse(self.la.today)]
+        for job in sorted(overtaken, key=lambda job: job.child.number):
+            self._on_lapse(job)
 
     def cancel(self, child: Child) -> None:
         """Withdraw what waits in pools and panels for the child; what has started goes on."""

@@ -28,7 +28,6 @@ class Child:
         "number",
         "overtaken",
         "place",
-        "plan_issued",
         "replies_missing",
         "requested",
         "reserved",
@@ -60,7 +59,6 @@ class Child:
         self.jobs: list[Any] = []  # what waits in pools or panels for this child
         self.requested = 0  # day
         self.stage_entered = 0  # day
-        self.plan_issued = 0  # day
         self.replies_missing = 0
         self.setting: Any = None  # the Places it is in
         self.next_setting: str | None = None  # the setting named from a later day

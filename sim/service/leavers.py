@@ -80,11 +80,12 @@ class Leavers:
         la = self.la
         la.casework.cancel(child)
         if child.state == REQUEST:
+            la.placing.leave(child)
             la.note(events.WITHDRAWN, child, resource=reason)
         elif child.state == PLAN_HOLDER:
             if child.review_due <= la.today:
                 la.reviews.note_due(child)
             la.note(events.PLAN_CEASED, child, resource=reason)
+            la.placing.leave(child)
             del la.plan_holders[child.number]
-        la.placing.leave(child)
         child.end()

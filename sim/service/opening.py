@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -107,21 +107,43 @@ def round_along(table: np.ndarray) -> np.ndarray:
 
 
 def settle(whole: np.ndarray, table: np.ndarray, target: np.ndarray, axis: int) -> None:
-    """Make one margin exact: move a plan along `axis`, where rounding has strayed most, until it holds.
+    """Make one margin exact by moving plans along `axis`, where rounding has strayed most.
 
-    The other margins stay as they are.
+    The other margins stay as they are. Where no plan can go straight from a slice with too many
+    to one with too few, it goes by way of others. Raises ValueError when there is no way.
     """
     others = tuple(other for other in range(whole.ndim) if other != axis)
     while np.any(excess := whole.sum(axis=others) - target.astype(int)):
-        most, least = int(np.argmax(excess)), int(np.argmin(excess))
-        many, few = np.take(whole, most, axis), np.take(whole, least, axis)
-        error = (many - np.take(table, most, axis)) - (few - np.take(table, least, axis))
-        error = np.where((many > 0) & (np.take(table, least, axis) > 0), error, -np.inf)
-        if not np.isfinite(error).any():
-            return
-        cell = list(np.unravel_index(int(np.argmax(error)), error.shape))
-        whole[tuple([*cell[:axis], most, *cell[axis:]])] -= 1
-        whole[tuple([*cell[:axis], least, *cell[axis:]])] += 1
+        way = shortest_way(whole, table, excess, axis)
+        if way is None:
+            raise ValueError(f"no plan of the opening table can move to meet margin {axis}")
+        for here, there in pairwise(way):
+            move_one(whole, table, here, there, axis)
+
+
+def shortest_way(whole: np.ndarray, table: np.ndarray, excess: np.ndarray, axis: int) -> list[int] | None:
+    """Slices from one with too many plans to one with too few, each able to pass a plan on."""
+    ways = [[int(most)] for most in np.argsort(-excess, kind="stable") if excess[most] > 0]
+    seen = {way[0] for way in ways}
+    for way in ways:
+        if excess[way[-1]] < 0:
+            return way
+        many = np.take(whole, way[-1], axis) > 0
+        for there in range(len(excess)):
+            if there not in seen and np.any(many & (np.take(table, there, axis) > 0)):
+                seen.add(there)
+                ways.append([*way, there])
+    return None
+
+
+def move_one(whole: np.ndarray, table: np.ndarray, here: int, there: int, axis: int) -> None:
+    """Move one plan between two slices, in the cell where rounding has strayed most."""
+    many, few = np.take(whole, here, axis), np.take(whole, there, axis)
+    error = (many - np.take(table, here, axis)) - (few - np.take(table, there, axis))
+    error = np.where((many > 0) & (np.take(table, there, axis) > 0), error, -np.inf)
+    cell = list(np.unravel_index(int(np.argmax(error)), error.shape))
+    whole[tuple([*cell[:axis], here, *cell[axis:]])] -= 1
+    whole[tuple([*cell[:axis], there, *cell[axis:]])] += 1
 
 
 class Chooser:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sim.event_log import PLACE_NOT_WANTED, PLACE_WANTED, PLACED
 from sim.luck import lognormal
 from sim.schedule import Schedule, Steps
-from sim.service.child import PLAN_HOLDER, Child
+from sim.service.child import PLAN_HOLDER, REQUEST, Child
 from sim.service.diary import PER_CHILD
 from sim.service.opening import Chooser
 from sim.service.resources import Places
@@ -180,6 +180,7 @@ class Placing:
         target = self.places[name]
         child.wants, child.wants_since = target, self.la.today
         target.wait(child, self.la.today)
+        self.la.note(PLACE_WANTED, child, resource=target.name)
         self._offer(target)
 
     def name_setting_on(self, day: int, child: Child, name: str) -> None:
@@ -207,6 +208,9 @@ class Placing:
 
     def leave(self, child: Child) -> None:
         """Give the place up when the plan ends. The spell ends with the plan, so nothing is logged."""
+        sought = child.wants or child.reserved
+        if child.state == REQUEST and sought is not None:
+            self.la.note(PLACE_NOT_WANTED, child, resource=sought.name)
         child.wants = None
         for places in (child.setting, child.reserved):
             if places is not None:

@@ -17,10 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.calendars import DAY
+from sim.calendars import DAY, OPENS
 
-OPENS = 540
-"""Offices open at nine: the minute of the day at which work starts."""
 NEVER = 2**31 - 1
 NOTHING: Iterator[Any] = iter(())
 
@@ -156,6 +154,10 @@ class Queue:
                 return job
         return None
 
+    def jobs(self) -> list[Job]:
+        """Everything in the queue, in no order, withdrawn jobs included."""
+        return [entry[4] for entry in self._heap]
+
     def first(self) -> Job | None:
         """The job to do next, left in the queue."""
         job = self.take()
@@ -190,6 +192,9 @@ class TwinTrack:
             self._on_time_minutes += on_time.minutes
             return self._on_time.take()
         return self._late.take()
+
+    def jobs(self) -> list[Job]:
+        return [*self._on_time.jobs(), *self._late.jobs()]
 
     def _move_those_now_late(self, day: int) -> None:
         while (job := self._on_time.first()) is not None and job.deadline < day:
@@ -237,6 +242,14 @@ class StaffPool:
         job.state = "cancelled"
         self.waiting -= 1
         return True
+
+    def lapse(self, day: int) -> list[Job]:
+        """Withdraw the waiting jobs that nobody may start any more on `day`, and give them back."""
+        lapsed = [job for job in self.queue.jobs() if job.state == "waiting" and job.expires <= day]
+        for job in lapsed:
+            job.state = "lapsed"
+        self.waiting -= len(lapsed)
+        return lapsed
 
     def work(self, now: int, until: int) -> None:
         """Everybody free before `until` takes the best job waiting, as long as there is one."""

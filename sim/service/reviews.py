@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 PERIOD = 365
 """Section 44(1): within 12 months of the plan, then within 12 months of each review."""
+AFTER_TRANSFER = 92
+"""Regulation 15: days after a move between authorities within which a plan may still be reviewed."""
 CATCH_UP = 90
-"""Days within which a meeting that should have been held before is arranged."""
+"""Days within which a meeting that should have been held before is arranged: assumed."""
 MOVING_AGES = (9, 10, 14, 15)
 """Ages in the years in which, and before which, every child changes phase."""
 AUTUMN = 60
-"""Phase transfer reviews are held in the first days of October to the end of November."""
+"""Phase transfer reviews are held in the first days of October to the end of November: assumed."""
 
 
 class Reviews:
@@ -37,6 +39,7 @@ class Reviews:
         self._held_luck, self._meeting_luck = draw("review.held"), draw("review.meeting")
         self._outcome_luck, self._transfer_luck = draw("review.outcome"), draw("transfer.meeting")
         self._breakdown_luck = draw("placement.breakdown")
+        self._moved_in_luck = draw("transfer_in.since_review")
         self._held = la.steps(reviews.held)
         self._spread = reviews.meeting_spread_days + 1
         self._pool = la.casework.pools[reviews.pool]
@@ -64,6 +67,25 @@ class Reviews:
             what, day = transfer
         breakdown = self._breakdown_day(child, before=day)
         return (what, day) if breakdown is None else ("breakdown", breakdown)
+
+    def due_after_transfer(self, child: Child) -> int:
+        """Regulation 15: within 12 months of the last review, or 3 months of the move if that is later."""
+        return self.la.today + max(AFTER_TRANSFER, int(self._moved_in_luck(child) * PERIOD))
+
+    def skip_transfer_already_named(self, child: Child) -> None:
+        """A plan that begins after the autumn, or stands on the opening day, names the next phase itself."""
+        year = self.la.academic_year
+        phase = self._phase(child, year)
+        if phase is not None and self.la.day_of(year, 10, 1) < self.la.today:
+            child.transfer_year = year
+            named = self.setting_in_next_phase(child, phase)
+            self.la.placing.name_setting_on(self.first_of_september(), child, named)
+
+    def setting_in_next_phase(self, child: Child, phase: str) -> str:
+        """The setting for the academic year after the transfer, at the age the child then has."""
+        year = child.transfer_year
+        age = min(max(year + 1 - child.cohort, 0), 25)
+        return self.la.placing.choose_by_table(child, phase, year, age=age)
 
     def _meeting_day(self, child: Child) -> int:
         """Within the spread before the anniversary; if that has passed, within the term to come."""

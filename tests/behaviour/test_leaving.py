@@ -65,7 +65,7 @@ def test_the_reason_for_leaving_on_31_august_hangs_on_nobody_else() -> None:
     assert reasons[0] == reasons[1]
 
 
-def test_a_review_that_ceases_the_plan_leaves_the_family_fifteen_days() -> None:
+def test_a_plan_that_a_review_ceases_stays_in_force_for_the_two_months_of_appeal() -> None:
     config = quiet_config()
     with_plans(config, {7: 20})
     config["reviews"]["outcomes"] = by_band({"amend": 0.0, "cease": 1.0})
@@ -73,4 +73,4 @@ def test_a_review_that_ceases_the_plan_leaves_the_family_fifteen_days() -> None:
     decided = {e.child: e.day for e in found.of(events.REVIEW_DECIDED) if e.stage == "cease"}
     ceased = {e.child: e.day for e in found.of(events.PLAN_CEASED) if e.resource == "ceased_at_review"}
     assert len(ceased) == 20
-    assert ceased == {child: day + 15 for child, day in decided.items()}
+    assert ceased == {child: day + 61 for child, day in decided.items()}
