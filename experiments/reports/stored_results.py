@@ -25,6 +25,7 @@ DATA = ["scenario", "series", "period", "mean", *BANDS]
 DIFFERENCES = ["diff_mean", "diff_ci_low", "diff_ci_high"]
 MOST_SERIES = 4
 PART = "(part)"
+YEARS = {"calendar": "calendar", "financial": "financial", "academic": "school"}
 OTHERS = "All others"
 FIXED_FACTS = ("experiment", "run_id", "seed", "replications", "scenarios", "draft", "audit")
 """Facts of the manifest that are known before the run ends and are the same on any day."""
@@ -114,8 +115,10 @@ class StoredResults:
         return [(name, data) for _, name, data in sorted(found, key=lambda entry: -entry[0])]
 
     def part_years(self) -> list[str]:
-        periods = self.values["period"].unique()
-        return sorted(period.removesuffix(PART).strip() for period in periods if period.endswith(PART))
+        """Years that lie only partly in the run, each with the kind of year it is."""
+        parts = self.values[self.values["period"].str.endswith(PART)]
+        years = parts[["period", "calendar"]].drop_duplicates().itertuples(index=False)
+        return sorted(f"{year.removesuffix(PART).strip()} ({YEARS[kind]} year)" for year, kind in years)
 
 
 def read(folder: Path) -> StoredResults:

@@ -282,7 +282,10 @@ def test_the_answer_in_short_has_plans_rate_backlog_cost_and_staff(page: Page) -
 
 
 def test_part_years_are_named_and_left_out_of_year_charts(page: Page) -> None:
-    assert "Part years are left out of charts by year: 2019-20, 2023." in page.text
+    assert (
+        "Part years are left out of charts by year: 2019-20 (financial year), 2023 (calendar year)."
+        in page.text
+    )
     periods = {row[0] for row in page.figures["requests"]["rows"]}
     assert set(YEARS) <= periods and "2023" not in periods
     assert "2023" in {row[0] for row in page.figures["plans"]["rows"]}
