@@ -16,7 +16,7 @@ NONE = 2**31 - 1
 """The minute of what never happened."""
 
 
-PARTS = 4
+PARTS = 8
 """Children are looked at in so many parts where whole columns would take much memory."""
 
 

@@ -1,8 +1,8 @@
-"""The event log made ready to be measured: one pass counts it, and sorts what is looked at closely.
+"""The event log made ready to be measured: one pass counts it and marks what is looked at closely.
 
 Most rows of a log are work queued, started and finished, of which only numbers by month matter.
-`Records` counts every code by month, block by block so that little memory is used, and keeps the
-rows of chosen codes sorted by event.
+`Records` counts every code by month, block by block so that little memory is used, and finds the
+rows of chosen codes by event.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sim.event_log import Code, EventLog
 from sim.measures.periods import Months
 
 BLOCK = 1 << 17
+NOT_KEPT = 255
 NEVER = 2**31 - 1
 """The day of what has not happened: later than any day of a run."""
 
@@ -68,18 +69,11 @@ class Records:
         self.months = months
         self.children = len(log.children["need"])
         self.events = sorted({code.event for code in log.codes})
-        event_of = np.array([self.events.index(code.event) for code in log.codes], dtype=np.uint8)
-        chosen = np.array([kept(code) for code in log.codes], dtype=bool)
-        self.tally = self._count(log.rows())
-        rows = _collect(log.rows(), chosen)
-        order = np.argsort(event_of[rows[:, 2]], kind="stable")
-        self._columns = np.ascontiguousarray(rows[order].T)
-        counts = np.bincount(event_of[rows[:, 2]], minlength=len(self.events))
-        ends = np.cumsum(counts)
-        self._slices = {
-            event: slice(first, end)
-            for event, first, end in zip(self.events, ends - counts, ends, strict=True)
-        }
+        self._rows = log.rows()
+        self.tally = self._count(self._rows)
+        # The event of each row, in a byte; NOT_KEPT for those of which only the tally matters.
+        event_of = [self.events.index(code.event) if kept(code) else NOT_KEPT for code in log.codes]
+        self._event = np.array(event_of, dtype=np.uint8)[self._rows[:, 2]]
 
     def _count(self, rows: np.ndarray) -> np.ndarray:
         bins = self.months.bins
@@ -92,8 +86,11 @@ class Records:
         return tally.reshape(len(self.codes), bins)
 
     def of(self, event: str) -> Rows:
-        """The kept rows of an event."""
-        return Rows(*self._columns[:, self._slices.get(event, slice(0, 0))])
+        """The kept rows of an event, fetched when asked for: held all at once they are too many."""
+        if event not in self.events:
+            return Rows(*np.empty((4, 0), dtype=np.int32))
+        places = np.flatnonzero(self._event == self.events.index(event))
+        return Rows(*(self._rows[places, column] for column in range(4)))
 
     def day_of(self, event: str) -> np.ndarray:
         """For each child the day of the event, NEVER without one; the first written counts."""
