@@ -69,6 +69,17 @@ def _range(row: pd.Series, unit: str) -> str:
     return f" (80{NO_BREAK}% range {say_range(row['whole_low'], row['whole_high'], unit)})"
 
 
+def _half(results: StoredResults, measure: str, last: pd.Series, unit: str) -> str:
+    """The median in words, where the runs lie so far apart that the mean by itself would mislead."""
+    rows = results.rows(measure)
+    row = rows[(rows["scenario"] == last["scenario"]) & (rows["period"] == last["period"])].iloc[0]
+    apart = abs(row["p50"] - row["mean"]) > (row["whole_high"] - row["whole_low"]) / 10
+    if not apart or last["mean"] == 0:
+        return ""
+    at_most = " or less" if row["p50"] >= 0.5 else ""
+    return f" The runs lie far apart: in half of them it is {say(row['p50'], unit)}{at_most}."
+
+
 def _plans(results: StoredResults) -> str:
     data = results.series("plans_active", "Plans")
     if data.empty:
@@ -85,7 +96,8 @@ def _rate(results: StoredResults) -> str:
     text = f"{say(first['mean'], 'percent')} of plans are issued within 20 weeks in {first['period']}"
     if first["period"] != last["period"]:
         text += f" and {say(last['mean'], 'percent')} in {last['period']}"
-    return f"{text}{_range(last, 'percent')}, exceptions left out."
+    half = _half(results, "timeliness_20w_excl", last, "percent")
+    return f"{text}{_range(last, 'percent')}, exceptions left out.{half}"
 
 
 def _open_cases(results: StoredResults) -> str:
@@ -99,7 +111,8 @@ def _open_cases(results: StoredResults) -> str:
     if not over.empty:
         row = ends(results, over)[1]
         text += f", {say(row['mean'], 'count')} of them for more than 20 weeks{_range(row, 'count')}"
-    return f"{text}."
+    half = _half(results, "open_assessments", last, "count")
+    return f"{text}.{half}"
 
 
 def _cost(results: StoredResults) -> str:

@@ -31,7 +31,7 @@ FIXED_FACTS = ("experiment", "run_id", "seed", "replications", "scenarios", "dra
 """Facts of the manifest that are known before the run ends and are the same on any day."""
 
 _KEY = ["scenario", "measure", "unit", "calendar", "period", "group"]
-_NUMBERS = ["mean", "p10", "p90", *DIFFERENCES]
+_NUMBERS = ["mean", "p10", "p50", "p90", *DIFFERENCES]
 _MONTHLY_MEASURES = ("open_assessments", "open_assessments_over_20w")
 _CHUNK_ROWS = 500_000
 
