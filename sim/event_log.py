@@ -47,6 +47,19 @@ PLACE_WANTED = "place_wanted"  # resource = setting; the child starts to wait fo
 PLACE_NOT_WANTED = "place_no_longer_wanted"
 PLACED = "placed"  # resource = setting, value = price multiplier in thousandths
 
+# Disputes: stage = the decision in dispute (refusal_to_assess, refusal_to_issue, contents, amended,
+# placement, ceasing).
+DISPUTED = "disputed"  # resource = mediation, certificate or placement_only; value = days since the decision
+MEDIATED = "mediated"  # resource = agreed or not_agreed
+APPEALED = "appeal_registered"
+APPEAL_ENDED = "appeal_ended"  # resource = withdrawn, conceded, upheld or dismissed; value = days since
+REINSTATED = "assessment_reinstated"  # a refused child's new file; value = days until its plan is due
+REOPENED_AS = "reopened_as"  # in the refused child's file: value = the number of the new one
+ORDER_MET = "order_met"  # what the family won is done; value = days after its own legal limit
+COMPLAINED = "complained"
+REMEDIED = "complaint_upheld"
+REPORT_BOUGHT = "report_bought"  # stage = what for, resource = the overloaded pool
+
 # Work and meetings.
 QUEUED = "queued"  # stage, resource = pool, value = minutes of work
 STARTED = "work_started"
@@ -60,12 +73,23 @@ MINUTES_AVAILABLE = "minutes_available"
 MINUTES_USED = "minutes_used"
 FTE_DAYS = "fte_days"  # contracted FTE summed over the month's calendar days, in thousandths
 AGENCY_FTE_DAYS = "agency_fte_days"
+VACANT_FTE_DAYS = "vacant_fte_days"  # of posts whose holder has left
+TRAINEE_FTE_DAYS = "trainee_fte_days"
+SICK_MINUTES = "minutes_sick"  # lost to long spells of sickness
+INDUCTION_MINUTES = "minutes_inducting"  # lost to induction, the newcomer's and the colleague's
+PREVENTIVE_MINUTES = "minutes_preventive"  # there for preventive work
+PREVENTIVE_LOST = "minutes_preventive_lost"  # of these, given up to statutory work
+# On the day: resource = pool, child = NOBODY, value = thousandths of a post.
+LEFT_POST = "left_post"
+STARTED_POST = "started_post"
 
 CASE_STAGES = ("deciding_to_assess", "advice", "deciding_to_issue", "drafting", "finalising")
 """Every open case is in exactly one of these."""
 STAGE_OPENED_BY = dict(
     zip((REQUESTED, AGREED, ADVICE_COMPLETE, AGREED_TO_ISSUE, DRAFT_SENT), CASE_STAGES, strict=True)
 )
+FILE_OPENED_BY = (REQUESTED, REINSTATED)
+"""What opens a case; a refused child whose assessment is reinstated has a second file."""
 CASE_CLOSED_BY = (REFUSED, NOT_ISSUED, PLAN_ISSUED, WITHDRAWN)
 PLAN_OPENED_BY = (OPENING_PLAN, TRANSFERRED_IN, PLAN_ISSUED)
 
@@ -96,7 +120,7 @@ class EventLog:
             "cohort": array("h"),  # age on 31 August of year Y is Y - cohort
             "district": [],
             "source": [],
-            "origin": [],  # request, opening_case, opening_plan, transferred_in
+            "origin": [],  # request, opening_case, opening_plan, transferred_in, reinstated
         }
 
     def code(self, event: str, stage: str = "", resource: str = "", unit: str = "") -> int:

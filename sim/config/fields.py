@@ -1,4 +1,4 @@
-"""What may stand at a dotted path of a config, read from the types in `settings.py`.
+"""What may stand at a dotted path of a config, read from the types in `settings/`.
 
 An intervention, a scenario's `set` and `--set` all name a setting by its path. Here a path is
 followed through the models, so that a wrong name gets the nearest right one and a number that

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from pydantic import BaseModel
+
 from sim.config.faults import Place
 from sim.config.fields import ABSENT, ROOT, Kind
 from sim.config.parameters import is_sourced
@@ -20,6 +22,7 @@ from sim.schedule import Schedule
 
 PLAIN_WORD = re.compile(r"[A-Za-z0-9_]+")
 DEFAULT = Place("default")
+NOTHING: tuple[Any, ...] = ("", {}, [])
 
 
 def resolved(root: Node) -> str:
@@ -79,13 +82,16 @@ def _defaults(entries: dict[Any, Node], kind: Kind | None) -> dict[str, Node]:
     for name in kind.names():
         step = None if name in entries else kind.child(name)
         default = step[1].default if step else ABSENT
-        if default is ABSENT or default is None or default in ("", {}, []):
+        if default is ABSENT or default is None or default in NOTHING:
             continue
         missing[name] = _default(default)
     return missing
 
 
 def _default(value: Any) -> Node:
+    if isinstance(value, BaseModel):
+        parts = {name: getattr(value, name) for name in type(value).model_fields}
+        value = {name: _default(part) for name, part in parts.items() if part not in NOTHING}
     if isinstance(value, Schedule):
         value = value.values[0]
     if isinstance(value, list):

@@ -1,6 +1,6 @@
 """The JSON Schema of a config, for editors: it completes names and shows what each one means.
 
-It comes from the models in `settings.py`, with three things a file may do that the models do not
+It comes from the models in `settings/`, with three things a file may do that the models do not
 know: extend another file, give a number with its source and range, and so leave out what the
 extended file has. The reader, not the schema, is the judge of a config.
 """
@@ -20,15 +20,20 @@ from sim import settings
 from sim.schedule import Schedule
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-IN_LISTS = {"Task", "OpenCases", "MonthsSinceReview", "Change", "Cost"}
+IN_LISTS = {"Task", "OpenCases", "MonthsSinceReview", "Change", "Cost", "Trainees"}
 """Sections that only stand in lists. Lists are never merged, so these must be complete."""
 
 
 class _WithSchedules(GenerateJsonSchema):
-    """A default given by dates is shown as its number."""
+    """A default given by dates is shown as its number, and a section with its own defaults."""
 
     def encode_default(self, dft: Any) -> Any:
-        return dft.values[0] if isinstance(dft, Schedule) else super().encode_default(dft)
+        if isinstance(dft, Schedule):
+            return dft.values[0]
+        if isinstance(dft, BaseModel):
+            parts = ((name, getattr(dft, name)) for name in type(dft).model_fields if name != "source")
+            return {name: self.encode_default(part) for name, part in parts}
+        return super().encode_default(dft)
 
 
 def schema() -> dict[str, Any]:
@@ -124,7 +129,7 @@ def _form(each: dict[str, Any]) -> dict[str, Any]:
 
 
 def _describe(section: dict[str, Any], model: type[BaseModel]) -> None:
-    """Take the sentence under each field in `settings.py` as its description."""
+    """Take the sentence under each field in `settings/` as its description."""
     tree = ast.parse(inspect.getsource(model)).body[0]
     assert isinstance(tree, ast.ClassDef)
     for field, note in zip(tree.body, tree.body[1:], strict=False):

@@ -14,8 +14,8 @@ from sim.luck import BLOCK, OCCASIONS
 REQUEST, PLAN_HOLDER, GONE = "request", "plan_holder", "gone"
 
 
-class Child:
-    """One child. `cohort` fixes its age: on 31 August of year Y it is Y - cohort years old."""
+class File:
+    """Something that is dealt with step by step: a child's own story, or a matter beside it."""
 
     __slots__ = (
         "block",
@@ -24,25 +24,13 @@ class Child:
         "jobs",
         "key",
         "need",
-        "next_setting",
         "number",
         "overtaken",
         "place",
-        "replies_missing",
         "requested",
-        "reserved",
-        "review_due",
-        "review_is_late",
-        "reviews",
-        "setting",
-        "source",
-        "stage_entered",
         "state",
         "story",
-        "transfer_year",
         "turn",
-        "wants",
-        "wants_since",
     )
 
     def __init__(self, number: int, key: int, need: str, cohort: int) -> None:
@@ -51,25 +39,13 @@ class Child:
         self.block, self.place = number // BLOCK * OCCASIONS, number % BLOCK  # where its luck is dealt
         self.need = need
         self.cohort = cohort
-        self.source = ""
         self.complexity = 1.0
         self.state = REQUEST
         self.story: Generator[Any, None, None] | None = None
         self.turn = 0  # counts the story's waits: a wake-up for an earlier wait is stale
-        self.jobs: list[Any] = []  # what waits in pools or panels for this child
+        self.jobs: list[Any] = []  # what waits in pools or panels for it
         self.requested = 0  # day
-        self.stage_entered = 0  # day
-        self.replies_missing = 0
-        self.setting: Any = None  # the Places it is in
-        self.next_setting: str | None = None  # the setting named from a later day
-        self.reserved: Any = None  # the Places keeping one for a plan that is held back
-        self.wants: Any = None  # the Places it waits for
-        self.wants_since = 0
-        self.reviews = 0  # reviews begun so far: the occasion of their luck
-        self.review_due = 0  # day
-        self.review_is_late = False
-        self.overtaken = False  # the wait ended because the next review came first
-        self.transfer_year = 0  # academic year of the last phase transfer dealt with
+        self.overtaken = False  # the wait ended because nobody did the work in time
 
     def wake(self, turn: int) -> None:
         """Go on with the story, unless it has already gone on from that wait."""
@@ -82,4 +58,58 @@ class Child:
         self.turn += 1
         self.story = None
         self.state = GONE
+
+
+class Child(File):
+    """One child. `cohort` fixes its age: on 31 August of year Y it is Y - cohort years old."""
+
+    __slots__ = (
+        "handover",
+        "matter",
+        "next_setting",
+        "replies_missing",
+        "reserved",
+        "review_due",
+        "review_is_late",
+        "reviews",
+        "setting",
+        "source",
+        "stage_entered",
+        "transfer_year",
+        "wants",
+        "wants_since",
+    )
+
+    def __init__(self, number: int, key: int, need: str, cohort: int) -> None:
+        super().__init__(number, key, need, cohort)
+        self.source = ""
+        self.matter: Matter | None = None  # the dispute or complaint that is open, if one is
+        self.handover: dict[str, int] | None = None  # minutes to take it over, by pool
+        self.stage_entered = 0  # day
+        self.replies_missing = 0
+        self.setting: Any = None  # the Places it is in
+        self.next_setting: str | None = None  # the setting named from a later day
+        self.reserved: Any = None  # the Places keeping one for a plan that is held back
+        self.wants: Any = None  # the Places it waits for
+        self.wants_since = 0
+        self.reviews = 0  # reviews begun so far: the occasion of their luck
+        self.review_due = 0  # day
+        self.review_is_late = False
+        self.transfer_year = 0  # academic year of the last phase transfer dealt with
+
+    def end(self) -> None:
+        super().end()
         self.wants = None
+
+
+class Matter(File):
+    """A dispute or complaint that runs beside its child's story, with the same luck."""
+
+    __slots__ = ("child", "kind")
+
+    def __init__(self, child: Child, kind: str, today: int) -> None:
+        super().__init__(child.number, child.key, child.need, child.cohort)
+        self.child = child
+        self.kind = kind
+        self.complexity = child.complexity
+        self.requested = today

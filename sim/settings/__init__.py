@@ -1,0 +1,118 @@
+"""What a planner may set: typed, frozen and checked at the door.
+
+One model a section of the config file. A field that is a `Schedule` takes a plain number or dates
+with values; the reader (`config/documents.py`) has by then replaced `{value, low, high, source,
+quality}` by its value. Unknown keys are errors. Nothing here runs: the model copies what it needs
+into plain objects.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.settings.casework import Advice, Delay, Panel, Stages, Task
+from sim.settings.changes import Change, Intervention, Scenario
+from sim.settings.demand import Authority, Decisions, Demand, Need, Run, Source
+from sim.settings.disputes import DECISIONS, Complaints, Dispute, Disputes
+from sim.settings.loops import Loop, Loops
+from sim.settings.money import Account, Cost, Grant, Prices
+from sim.settings.numbers import AGE_BANDS, AGES, SCHEMA_VERSION, Dated, Name, Section, age_band
+from sim.settings.opening import MonthsSinceReview, OpenCases, Opening, OpeningPlans
+from sim.settings.places import (
+    Band,
+    Contract,
+    Leaving,
+    Outcome,
+    Placement,
+    Reviews,
+    Setting,
+    Transitions,
+    WhenFull,
+)
+from sim.settings.staff import Agency, Bought, Caseload, Preventive, StaffPool, Trainees, Turnover
+
+__all__ = [
+    "AGES",
+    "AGE_BANDS",
+    "DECISIONS",
+    "SCHEMA_VERSION",
+    "Account",
+    "Advice",
+    "Agency",
+    "Authority",
+    "Band",
+    "Bought",
+    "Caseload",
+    "Change",
+    "Complaints",
+    "Contract",
+    "Cost",
+    "Dated",
+    "Decisions",
+    "Delay",
+    "Demand",
+    "Dispute",
+    "Disputes",
+    "Grant",
+    "Intervention",
+    "Leaving",
+    "Loop",
+    "Loops",
+    "MonthsSinceReview",
+    "Name",
+    "Need",
+    "OpenCases",
+    "Opening",
+    "OpeningPlans",
+    "Outcome",
+    "Panel",
+    "Placement",
+    "Preventive",
+    "Prices",
+    "Reviews",
+    "Run",
+    "Scenario",
+    "Section",
+    "Setting",
+    "Settings",
+    "Source",
+    "StaffPool",
+    "Stages",
+    "Task",
+    "Trainees",
+    "Transitions",
+    "Turnover",
+    "WhenFull",
+    "age_band",
+]
+
+
+class Settings(Section):
+    """The whole config of one authority, one scenario and one parameter draw."""
+
+    schema_version: Literal[1]
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")]
+    description: str = ""
+    run: Run
+    authority: Authority
+    needs: dict[Name, Need]
+    demand: Demand
+    decisions: Decisions
+    stages: Stages
+    advice: dict[Name, Advice]
+    staff_pools: dict[Name, StaffPool]
+    panels: dict[Name, Panel]
+    settings: dict[Name, Setting]
+    placement: Placement
+    reviews: Reviews
+    leaving: Leaving
+    prices: Prices
+    opening: Opening
+    disputes: Disputes | None = None
+    """Without it nobody disputes anything."""
+    account: Account | None = None
+    loops: Loops = Loops()
+    interventions: dict[Name, Intervention] = {}
+    scenarios: dict[Name, Scenario]

@@ -1,0 +1,102 @@
+"""The run, the authority, its needs, who asks, and what is decided."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.schedule import Schedule
+from sim.settings.numbers import (
+    AGES,
+    AgeBand,
+    Amount,
+    FixedAmount,
+    FixedShare,
+    Multiplier,
+    Name,
+    Rate,
+    Section,
+    Share,
+    Variation,
+)
+
+
+class Run(Section):
+    start: date
+    years: Annotated[float, Field(gt=0, le=40)]
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    replications: Annotated[int, Field(ge=1)] | Literal["auto"] = 20
+
+    @property
+    def months(self) -> int:
+        return round(self.years * 12)
+
+    @model_validator(mode="after")
+    def _whole_months(self) -> Run:
+        if abs(self.years * 12 - self.months) > 1e-9:
+            raise ValueError("years must be a whole number of months, such as 10 or 11.25")
+        if self.start.day != 1:
+            raise ValueError("start must be the first day of a month")
+        return self
+
+
+class Authority(Section):
+    name: str
+    code: str = ""
+    districts: dict[Name, FixedShare] = {}
+    """Share of requests by district; must sum to 1."""
+    population: dict[int, Annotated[list[FixedAmount], Field(min_length=AGES, max_length=AGES)]]
+    """People by single year of age 0 to 25, by mid-year; between years it is interpolated."""
+
+
+class Need(Section):
+    """One SEN2 primary need and how its request rate grows."""
+
+    growth_per_year: Rate
+    """Drift of the request rate a year after `demand.base_year` (0.05 = 5 % a year)."""
+    volatility: FixedAmount = 0.0
+    """Standard deviation of this need's own yearly shock to the log rate."""
+
+
+class Source(Section):
+    """Who asks for an assessment."""
+
+    share: FixedShare
+    refusal_odds: FixedAmount = 1.0
+    """Odds of refusal against the other sources; only ratios matter."""
+
+
+class Demand(Section):
+    request_rate_multiplier: Multiplier = Schedule.constant(1.0)
+    base_year: int
+    requests_per_1000: Annotated[list[FixedAmount], Field(min_length=AGES, max_length=AGES)]
+    """Requests a year per 1,000 people, by single year of age on 31 August, in the base year."""
+    need_shares: dict[AgeBand, dict[Name, FixedShare]]
+    """Share of requests by primary need within each age band; each must sum to 1."""
+    common_volatility: FixedAmount = 0.0
+    """Standard deviation of the yearly shock to the log rate that all needs share."""
+    month_weights: Annotated[list[FixedAmount], Field(min_length=12, max_length=12)]
+    """Requests by calendar month, January first; only ratios matter."""
+    shocks: Multiplier = Schedule.constant(1.0)
+    sources: dict[Name, Source]
+    complexity_cv: Variation = 0.0
+    """Coefficient of variation of the hours a child needs, common to all its tasks."""
+    transfers_in_per_year: Amount = Schedule.constant(0.0)
+
+
+class Decisions(Section):
+    refuse_to_assess: Share
+    refusal_odds_by_age: dict[AgeBand, FixedAmount] = {}
+    refusal_odds_by_need: dict[Name, FixedAmount] = {}
+    refuse_to_issue: Share
+    withdraw_per_year: Share
+    """Share of requests that would be withdrawn, or move away, if they stayed open for a year."""
+    advice_reuse: Share
+    """Share of cases in which recent EP advice is enough and is not sought again (reg 6(4))."""
+    exception: Share
+    """Share of issued plans recorded with a regulation 10(4) exception."""
+    outside_timeliness: Share
+    """Share of issued plans that the LA leaves out of the 20-week return."""
+    hold_plan_for_place: bool = False
