@@ -12,12 +12,16 @@ import traceback
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments import errors
 from experiments.console import followed, ready_streams, say, tell
+
+if TYPE_CHECKING:
+    from experiments.experiment import Finished
+    from experiments.plan import Plan
 
 app = typer.Typer(
     name="send-sim",
@@ -108,20 +112,35 @@ def run(
 
     made = plan.make(config, _options(scenario, replications, seed, set_, quick, event_log))
 
-    from experiments import conclusion, experiment
+    finished = _carried_out(made, out, jobs)
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for warning in made.document.warnings:
-        tell(f"warning: {warning}")
-    workers = jobs or plan.cores()
-    tell(f"{made.name}: {len(made.units)} runs, {min(workers, len(made.units))} at a time")
-    finished = experiment.carry_out(made, out, workers, followed)
-    concluded = conclusion.of(finished)
-    _show(concluded, as_json, conclusion.in_words)
-    faults = conclusion.faults(finished, debug)
-    for fault in faults:
-        tell(fault)
-    return errors.RUN_FAILED if faults else errors.DONE
+    from experiments import conclusion
+
+    _show(conclusion.of(finished), as_json, conclusion.in_words)
+    return _faults_told(finished, debug)
+
+
+@app.command()
+@told_plainly
+def loops(
+    config: Config,
+    replications: Replications = None,
+    seed: Seed = None,
+    jobs: Jobs = None,
+    out: Out = None,
+    set_: Set = None,
+    quick: Quick = False,
+    event_log: EventLog = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> int:
+    """Run the baseline without each closed loop and without all, and say what each is worth."""
+    from experiments import loops as closed_loops
+
+    made = closed_loops.plan(config, _options(None, replications, seed, set_, quick, event_log))
+    finished = _carried_out(made, out, jobs)
+    _show(closed_loops.told(finished.folder), as_json, closed_loops.in_words)
+    return _faults_told(finished, debug)
 
 
 @app.command()
@@ -204,6 +223,28 @@ def _options(
     from experiments.plan import Options
 
     return Options(tuple(scenario or ()), replications, seed, tuple(overrides or ()), quick, event_log)
+
+
+def _carried_out(made: Plan, out: Path | None, jobs: int | None) -> Finished:
+    """The plan run to the end, with its warnings and its progress told."""
+    from experiments import experiment, plan
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for warning in made.document.warnings:
+        tell(f"warning: {warning}")
+    workers = jobs or plan.cores()
+    tell(f"{made.name}: {len(made.units)} runs, {min(workers, len(made.units))} at a time")
+    return experiment.carry_out(made, out, workers, followed)
+
+
+def _faults_told(finished: Finished, debug: bool) -> int:
+    """Tell what failed, and give the exit code of a run."""
+    from experiments import conclusion
+
+    faults = conclusion.faults(finished, debug)
+    for fault in faults:
+        tell(fault)
+    return errors.RUN_FAILED if faults else errors.DONE
 
 
 def _show(told: dict[str, Any], as_json: bool, in_words: Callable[[dict[str, Any]], str]) -> None:

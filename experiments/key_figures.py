@@ -33,7 +33,10 @@ KEY_FIGURES = (
     KeyFigure("reviews_overdue", "annual reviews overdue"),
     KeyFigure("waiting_for_place", "children waiting for a place"),
     KeyFigure("weeks_without_provision", "child-weeks without provision"),
+    KeyFigure("appeals", "appeals registered"),
+    KeyFigure("vacancies", "posts vacant (FTE)"),
     KeyFigure("cost", "cost", "financial"),
+    KeyFigure("dsg_cumulative", "balance of the high needs account", "financial"),
 )
 LABELS = {figure.measure: figure.label for figure in KEY_FIGURES}
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.config.documents import Document
+    from sim.config.documents import Addition, Document
     from sim.settings import Settings
 
 QUICK_REPLICATIONS = 4
@@ -132,11 +132,11 @@ def draw_of(replication: int) -> int:
     return (replication + PER_DRAW - 1) // PER_DRAW
 
 
-def make(config: Path, options: Options) -> Plan:
+def make(config: Path, options: Options, addition: Addition | None = None) -> Plan:
     """Read a config and check every scenario and draw of it; nothing is run."""
     from sim.config.documents import read
 
-    document = read(config, options.as_overrides())
+    document = read(config, options.as_overrides(), addition)
     scenarios = choose(document.scenario_names, options.scenarios)
     central = document.settings(scenarios[0])
     if central.run.replications == "auto":

@@ -29,6 +29,16 @@ REVIEW_DECISION = 4 * WEEK  # reg 20(10), from the review meeting
 REVIEW_AMENDED = 12 * WEEK  # regs 20(10) and 22(3), from the review meeting
 CLOSURE = 4 * WEEK  # reg 10(4)(a): a school closure that long lengthens its advice
 
+# Disagreement, in days; after regs 42, 44 and 45 from the agreement, concession or order.
+MEDIATION = 30  # s54 and the Regulations under it: for the authority to arrange it
+RESPONSE = 6 * WEEK  # 30 working days in which the authority answers an appeal
+DECISION = 10  # working days that the Tribunal usually takes after a hearing
+WON_ASSESSMENT = 14 * WEEK  # reg 44(2)(b): the final plan; a decision not to issue in 10 weeks
+WON_DRAFT = 5 * WEEK  # reg 44(2)(c), of a plan that was refused
+WON_PLAN = 11 * WEEK  # reg 44(2)(c), the final plan
+WON_AMENDMENT = 5 * WEEK  # reg 44(2)(e)
+WON_SETTING = 2 * WEEK  # reg 44(2)(f), by order; by agreement as any amendment
+
 SPECIAL_HOLIDAYS = {
     date(2022, 6, 3),  # Platinum Jubilee
     date(2022, 9, 19),  # State Funeral
@@ -137,3 +147,14 @@ class Calendar:
     def working_days(self, first: int, last: int) -> list[int]:
         """Working days from `first` up to, not including, `last`."""
         return [day for day in range(max(first, 0), min(last, self.days)) if self.is_working[day]]
+
+    def after_working_days(self, day: int, count: int) -> int:
+        """The day that comes so many working days after `day`."""
+        while count:
+            day += 1
+            count -= self.is_working[day]
+        return day
+
+    def next_in_term(self, day: int) -> int:
+        """The first day from `day` on in which schools are open."""
+        return self.is_term.index(True, day)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sim import event_log as events
 from sim.calendars import DAY, MORNING, WEEK
 from sim.luck import key_of
-from sim.pathway import assessment, plan_life
+from sim.pathway import STEPS, assessment, plan_life
 from sim.service.authority import LocalAuthority
 from sim.service.child import Child
 from sim.service.opening import Chooser, Holder, plan_holders
@@ -69,8 +69,8 @@ class Caseload:
         child.requested = -max(1, round(weeks * WEEK))
         step = events.CASE_STAGES.index(cases.stage)
         self._write_past(child, step)
-        la.leavers.may_withdraw(child)
-        la.begin(child, assessment(child, la, step), 0)
+        la.open_case(child)
+        la.begin(child, assessment(child, la, STEPS[step:]), 0)
 
     def _write_past(self, child: Child, step: int) -> None:
         """The milestones that brought an open case to its stage."""

@@ -45,6 +45,7 @@ BREAKDOWN = "placement_breakdown"  # resource = setting
 # Places. A spell in a setting lasts until the next PLACED or PLAN_CEASED of the child.
 PLACE_WANTED = "place_wanted"  # resource = setting; the child starts to wait for it
 PLACE_NOT_WANTED = "place_no_longer_wanted"
+SENT_ELSEWHERE = "sent_elsewhere"  # resource = the full setting; the child goes by its when_full
 PLACED = "placed"  # resource = setting, value = price multiplier in thousandths
 
 # Disputes: stage = the decision in dispute (refusal_to_assess, refusal_to_issue, contents, amended,

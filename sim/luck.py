@@ -22,6 +22,8 @@ MASK = 2**64 - 1
 GOLDEN = 0x9E3779B97F4A7C15
 BLOCK = 512
 """Children whose uniforms are dealt together."""
+WORTH_DEALING = 24
+"""So many children more than last time make it quicker to deal a whole neighbourhood again."""
 OCCASIONS = 1 << 20
 """Room for the occasions of one purpose between a block and the next."""
 normal_quantile: Callable[[float], float] = NormalDist().inv_cdf
@@ -91,13 +93,24 @@ class Luck:
             try:
                 return hands[child.block + occasion][child.place]
             except (KeyError, IndexError):  # not yet dealt, or dealt before this child was met
-                hand = earlier.get(child.block + occasion, ())
+                hand = hands.get(child.block + occasion) or earlier.get(child.block + occasion, ())
                 if len(hand) <= child.place:
                     first = child.number - child.place
+                    if min(len(keys) - first, BLOCK) < len(hand) + WORTH_DEALING:
+                        return uniform(child.key ^ own, occasion)
                     neighbours = np.array(keys[first : first + BLOCK])
                     hand = array("d", uniforms(neighbours, own, occasion).tobytes())
                 hands[child.block + occasion] = hand
                 return hand[child.place]
+
+        return draw
+
+    def of_few(self, name: str) -> Callable[[Dealt, int], float]:
+        """The same numbers for a purpose that concerns few children: found one by one."""
+        own = key_of(self.root, self.replication, name)
+
+        def draw(child: Dealt, occasion: int = 0) -> float:
+            return uniform(child.key ^ own, occasion)
 
         return draw
 

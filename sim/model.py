@@ -1,14 +1,16 @@
 """Assemble one authority and let time pass.
 
-The processes below share SimPy's clock with the diaries: requests arrive and families move in
-month by month, panels sit on their days, every pool keeps office hours, places open on dates,
-and on 31 August young people leave. Within a day the order is exits, post, panels, work.
+The processes below share SimPy's clock with the diaries: requests arrive, families move in and
+staff give notice month by month, panels sit on their days, every pool keeps office hours, places
+open on dates, and on 31 August young people leave. Within a day the order is exits, post, panels,
+work.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator
+from itertools import pairwise
 
 import numpy as np
 import simpy
@@ -18,14 +20,14 @@ from sim.calendars import DAY, EXITS, OPENS, PANELS
 from sim.caseload import Caseload
 from sim.event_log import EventLog
 from sim.luck import Luck, key_of, poisson_quantile
-from sim.pathway import assessment, plan_life
+from sim.pathway import assessment, complaint, plan_life
 from sim.service.authority import LocalAuthority
 from sim.service.child import Child
 from sim.service.demand import first_of_month
 from sim.service.diary import PER_CHILD
 from sim.service.opening import Chooser, plan_holders
 from sim.service.resources import StaffPool
-from sim.service.staffing import by_calendar_day, panel, staff_pool
+from sim.service.staffing import panel, staff_pool
 from sim.settings import Settings
 
 
@@ -53,6 +55,7 @@ class Model:
         casework = self.la.casework
         Caseload(self.la).take_on()
         processes = [
+            self._months_begin(),
             self._requests(),
             self._families_move_in(),
             self._places_open(),
@@ -85,6 +88,15 @@ class Model:
             self.la.set_clock(self.env.now)
             self.la.casework.sit(name)
 
+    def _months_begin(self) -> Generator:
+        """After the day's exits: who gives notice or falls ill, and which families complain."""
+        la = self.la
+        for month, (first, end) in enumerate(pairwise(self.month_starts)):
+            yield self._at(first, EXITS + 1)
+            la.set_clock(self.env.now)
+            la.workforce.new_month(month, end)
+            la.disputes.sweep(complaint)
+
     def _requests(self) -> Generator:
         la = self.la
         for month, first in enumerate(self.month_starts[:-1]):
@@ -93,7 +105,7 @@ class Model:
             la.casework.drop_overtaken()
             if month % 3 == 0:
                 la.luck.forget()
-            requests = list(la.demand.month(month))
+            requests = list(la.demand.month(month, la.workforce.more_requests(first)))
             la.luck.expect([request.key for request in requests])
             for request in requests:
                 child = la.meet(request.key, request.need, request.cohort, "request")
@@ -104,7 +116,7 @@ class Model:
         la = self.la
         child.requested = child.stage_entered = la.today
         la.note(events.REQUESTED, child)
-        la.leavers.may_withdraw(child)
+        la.open_case(child)
         child.story = assessment(child, la)
         next(child.story)
 
@@ -154,17 +166,15 @@ class Model:
                 la.leavers.on_31_august()
 
     def _write_hours(self, pool: StaffPool) -> None:
-        """One row a pool and month of hours there, hours used and FTE."""
-        log, settings = self.la.log, self.settings.staff_pools[pool.name]
+        """One row a pool and month of hours there, hours used, hours lost and FTE."""
+        log = self.la.log
         series = {
             (events.MINUTES_AVAILABLE, "minutes"): pool.available_by_day(),
             (events.MINUTES_USED, "minutes"): np.array(pool.used_by_day, dtype=np.int64),
         }
-        for event, fte in ((events.FTE_DAYS, settings.fte), (events.AGENCY_FTE_DAYS, settings.agency_fte)):
-            by_day = np.rint(1000 * by_calendar_day(fte, self.la.calendar)[: self.days]).astype(np.int64)
-            series[event, "thousandths"] = by_day
+        series |= self.la.workforce.by_day(pool)
         for (event, unit), by_day in series.items():
             code = log.code(event, resource=pool.name, unit=unit)
-            totals = np.add.reduceat(by_day, self.month_starts[:-1])
+            totals = np.add.reduceat(by_day[: self.days], self.month_starts[:-1])
             for first, total in zip(self.month_starts[:-1], totals.tolist(), strict=True):
                 log.write((first * DAY, events.NOBODY, code, total))

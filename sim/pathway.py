@@ -14,6 +14,9 @@ Children and Families Act 2014, Part 3; SEND Regulations 2014 ("reg"); SEND Code
     7  phase transfer                    reg 18                 9.179-9.181 15 February, 31 March
     8  emergency review                  s44, reg 20-22, 28     9.193-9.198
     9  ceasing to maintain               s45, reg 29-31         9.199-9.210
+    Disagreement
+    10 mediation and appeal              s51-57, reg 32-45      11.13-11.55 30 days; 2 to 14 weeks
+    11 complaint to council or Ombudsman Local Government Act 1974, part 3
 
 Each step is a story: what is done, and every `yield` is where time passes. `la` is the local
 authority; its verbs arrange who does the work and when the story goes on. A child that leaves
@@ -22,19 +25,26 @@ authority; its verbs arrange who does the work and when the story goes on. A chi
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 from sim import calendars as law
 from sim.event_log import (
     ADVICE_COMPLETE,
     AGREED,
     AGREED_TO_ISSUE,
+    APPEAL_ENDED,
+    APPEALED,
     BREAKDOWN,
+    COMPLAINED,
+    DISPUTED,
     DRAFT_SENT,
+    MEDIATED,
     NOT_ISSUED,
+    ORDER_MET,
     PLAN_AMENDED,
     PLAN_ISSUED,
     REFUSED,
+    REMEDIED,
     REVIEW_DECIDED,
     REVIEW_HELD,
     REVIEW_LAPSED,
@@ -42,17 +52,20 @@ from sim.event_log import (
     TRANSFER_NAMED,
 )
 from sim.service.authority import LocalAuthority
-from sim.service.child import PLAN_HOLDER, Child
+from sim.service.child import PLAN_HOLDER, Child, Matter
+from sim.service.disputes import AGREED as GAVE_WAY
+from sim.service.disputes import CONCEDED, HEARD, LAST_WEEKS, MEDIATION, UPHELD
 from sim.service.reviews import PERIOD
 
 Story = Generator[None, None, bool | None]
+Step = Callable[[Child, LocalAuthority], Story]
 
 
-def assessment(child: Child, la: LocalAuthority, first_step: int = 0) -> Story:
-    """From request to final plan. An open case of the opening caseload begins at its own step."""
-    for step in STEPS[first_step:]:
+def assessment(child: Child, la: LocalAuthority, steps: tuple[Step, ...] | None = None) -> Story:
+    """From request to final plan. A case that is open or taken up again has only some steps to go."""
+    for step in STEPS if steps is None else steps:
         if not (yield from step(child, la)):
-            return child.end()
+            return la.close_case(child)
     la.hold_plan(child, plan_life(child, la))
 
 
@@ -66,6 +79,7 @@ def decide_whether_to_assess(child: Child, la: LocalAuthority) -> Story:
     if la.refuses_to_assess(child):
         yield la.work(child, "refusal", limit)
         la.note(REFUSED, child)
+        la.disputes.may_follow(child, "refusal_to_assess", disagreement, la.today > limit)
         return False
     la.enter_stage(AGREED, child)
     return True
@@ -86,6 +100,7 @@ def decide_whether_to_issue(child: Child, la: LocalAuthority) -> Story:
     if la.refuses_to_issue(child):
         yield la.work(child, "refusal_to_issue", limit)
         la.note(NOT_ISSUED, child)
+        la.disputes.may_follow(child, "refusal_to_issue", disagreement, la.today > limit)
         return False
     la.enter_stage(AGREED_TO_ISSUE, child)
     return True
@@ -114,6 +129,7 @@ def finalise_plan(child: Child, la: LocalAuthority) -> Story:
         yield la.placing.reserve(child, named)
     la.note(PLAN_ISSUED, child, la.facts_of_the_return(child))
     la.placing.name_setting(child, named)
+    dispute_plan(child, la, "contents", la.today > limit, named)
     child.review_due = la.today + PERIOD
     return True
 
@@ -189,6 +205,8 @@ def amend(child: Child, la: LocalAuthority, meeting: int, named: str) -> Story:
         yield la.panel(child, panel, limit)
     yield la.until(child, sent + law.FAMILY_COMMENTS)
     la.note(PLAN_AMENDED, child, la.today - meeting, unit="days")
+    moves = named if named != la.placing.named(child) else ""
+    dispute_plan(child, la, "amended", la.today > limit, moves, la.reviews.next_term())
     la.placing.name_setting_on(la.reviews.next_term(), child, named)
 
 
@@ -213,6 +231,7 @@ def phase_transfer(child: Child, la: LocalAuthority, phase: str) -> Story:
     yield la.until(child, sent + law.FAMILY_COMMENTS)
     la.note(TRANSFER_NAMED, child, la.today - limit, stage=phase, unit="days")
     la.note(PLAN_AMENDED, child, la.today - meeting, unit="days")
+    la.disputes.may_follow(child, "placement", disagreement, la.today > limit, named, moves_on)
     la.placing.name_setting_on(moves_on, child, named)
 
 
@@ -232,9 +251,128 @@ def emergency_review(child: Child, la: LocalAuthority) -> Story:
     yield la.until(child, la.today + law.FAMILY_COMMENTS)
     la.note(PLAN_AMENDED, child, la.today - meeting, unit="days")
     la.placing.name_setting(child, named)
+    dispute_plan(child, la, "amended", la.today > meeting + law.REVIEW_AMENDED, named)
 
 
 def cease(child: Child, la: LocalAuthority) -> Story:
-    """9. The plan stays in force while the family may appeal (section 45(4))."""
+    """9. The plan stays in force while the family may appeal, and does (section 45(4))."""
+    dispute = la.disputes.may_follow(child, "ceasing", disagreement, child.review_is_late)
     yield la.until(child, la.today + law.APPEAL)
+    if dispute is not None:
+        yield la.disputes.wait_for_end(child, dispute)
+        if dispute.won:
+            return
     la.leavers.leave(child, "ceased_at_review")
+
+
+def dispute_plan(
+    child: Child, la: LocalAuthority, contents: str, late: bool, named: str, named_from: int | None = None
+) -> None:
+    """10. A family disputes the setting that a plan names, or else what it says; not both."""
+    if not la.disputes.may_follow(child, "placement", disagreement, late, named, named_from):
+        la.disputes.may_follow(child, contents, disagreement, late)
+
+
+def disagreement(matter: Matter, la: LocalAuthority) -> Story:
+    """10. The family mediates or appeals within two months; what it wins has a clock of its own."""
+    yield la.disputes.wait_for_family(matter)
+    route = la.disputes.route(matter)
+    la.note(DISPUTED, matter, la.today - matter.requested, matter.kind, route, unit="days")
+    agreed = route == MEDIATION and (yield from mediation(matter, la))
+    ordered = not agreed and la.disputes.appeals(matter) and (yield from appeal(matter, la))
+    if agreed or ordered:
+        yield from put_right(matter, la, ordered)
+    la.disputes.close(matter, won=agreed or ordered)
+
+
+def mediation(matter: Matter, la: LocalAuthority) -> Story:
+    """10. The authority has 30 days to arrange it; if it does not, the family has its certificate."""
+    meeting = la.disputes.meeting_day(matter)
+    if not (yield from prepare(matter, la, "mediation", la.today + law.MEDIATION, urgent=True)):
+        return False
+    yield la.until(matter, meeting)
+    outcome = la.disputes.mediates(matter)
+    la.note(MEDIATED, matter, stage=matter.kind, resource=outcome)
+    return outcome == GAVE_WAY
+
+
+def appeal(matter: Matter, la: LocalAuthority) -> Story:
+    """10. Registered, answered, and conceded, withdrawn or heard; the decision follows the hearing."""
+    registered = la.today
+    la.note(APPEALED, matter, stage=matter.kind)
+    ending, day, hearing = la.disputes.course_of(matter)
+    prepared = yield from prepare(matter, la, "appeal", day, answer=registered + law.RESPONSE)
+    if ending == HEARD:
+        yield la.until(matter, hearing - LAST_WEEKS)
+        prepared = prepared and (yield from prepare(matter, la, "hearing", hearing, urgent=True))
+        yield la.until(matter, hearing)
+        ending = la.disputes.judgment(matter, prepared)
+        day = la.calendar.after_working_days(la.today, law.DECISION)
+    yield la.until(matter, day)
+    la.note(APPEAL_ENDED, matter, la.today - registered, matter.kind, ending, unit="days")
+    return ending in (CONCEDED, UPHELD)
+
+
+def prepare(
+    matter: Matter,
+    la: LocalAuthority,
+    stage: str,
+    until: int,
+    answer: int | None = None,
+    urgent: bool = False,
+) -> Story:
+    """10. Work for a date: what nobody has begun by then is not done. Whether all had been begun."""
+    la.work(matter, stage, until if answer is None else answer, matter.occasion, urgent)
+    yield la.until(matter, until)
+    return la.disputes.leave_off(matter)
+
+
+def put_right(matter: Matter, la: LocalAuthority, ordered: bool) -> Story:
+    """10. What was agreed (reg 42), ordered (reg 44) or conceded (reg 45) is done in its own time."""
+    if matter.kind in TAKEN_UP_AGAIN:
+        milestone, steps, plan_within = TAKEN_UP_AGAIN[matter.kind]
+        child = la.reinstate(matter.child, plan_within)
+        la.enter_stage(milestone, child)
+        la.begin(child, assessment(child, la, steps), la.today)
+    elif matter.kind != "ceasing":
+        yield from amend_as_won(matter, la, ordered)
+
+
+def amend_as_won(matter: Matter, la: LocalAuthority, ordered: bool) -> Story:
+    """10. The plan is amended, and names the setting that the family wants if that was in dispute.
+
+    It jumps the queue. What the Tribunal orders needs no second consultation.
+    """
+    won, by_setting = la.today, matter.kind == "placement"
+    limit = won + (law.WON_SETTING if ordered and by_setting else law.WON_AMENDMENT)
+    yield la.work(matter, "put_right", limit, matter.occasion, urgent=True, since=won)
+    if not ordered:
+        yield la.until(matter, la.today + law.FAMILY_COMMENTS)
+    la.note(PLAN_AMENDED, matter, la.today - won, unit="days")
+    la.note(ORDER_MET, matter, la.today - limit, matter.kind, unit="days")
+    if by_setting:
+        yield la.until(matter, la.disputes.day_of_move(matter))
+        la.disputes.name_setting(matter)
+
+
+def prepare_draft_as_won(child: Child, la: LocalAuthority) -> Story:
+    """4. Where the refusal to issue a plan was put right, the draft is due in five weeks."""
+    yield la.work(child, "draft_plan", child.stage_entered + law.WON_DRAFT)
+    la.enter_stage(DRAFT_SENT, child)
+    return True
+
+
+TAKEN_UP_AGAIN = {
+    "refusal_to_assess": (AGREED, STEPS[1:], law.WON_ASSESSMENT),
+    "refusal_to_issue": (AGREED_TO_ISSUE, (prepare_draft_as_won, finalise_plan), law.WON_PLAN),
+}
+"""Where a refused child's new file begins, the steps it takes and the days until its plan is due."""
+
+
+def complaint(matter: Matter, la: LocalAuthority) -> Story:
+    """11. The council answers, or the Ombudsman asks; if upheld the family is paid a remedy."""
+    la.note(COMPLAINED, matter)
+    yield la.work(matter, "complaint", la.today + law.RESPONSE, matter.occasion)
+    if la.disputes.complaint_is_upheld(matter):
+        la.note(REMEDIED, matter)
+    la.disputes.close_complaint(matter)

@@ -13,6 +13,7 @@ from sim.audit.audit import audit
 from sim.event_log import EventLog
 from sim.measures.measures import yearly_and_monthly
 from sim.model import Model
+from sim.money.account import reckon_account
 from sim.money.ledger import reckon
 from sim.settings import Settings
 
@@ -37,5 +38,7 @@ def replicate(settings: Settings, replication: int, keep_log: bool = False) -> O
     # The model is a web of references; its memory is wanted for measuring the log.
     gc.collect()
     ledger = reckon(log, settings)
-    yearly, monthly = yearly_and_monthly(log, settings, ledger)
-    return Outcome(yearly, monthly, audit(log, settings, ledger), log if keep_log else None)
+    account = reckon_account(ledger, settings, replication)
+    yearly, monthly = yearly_and_monthly(log, settings, ledger, account)
+    violations = audit(log, settings, ledger, account)
+    return Outcome(yearly, monthly, violations, log if keep_log else None)

@@ -90,3 +90,13 @@ class Steps:
 
     def _look_up(self, day: int) -> float:
         return self.values[max(bisect_right(self.days, day) - 1, 0)]
+
+
+def index(rate_per_year: Schedule, base: date, day: date) -> float:
+    """An index that is 1 at `base` and rises by its rate each 1 April after it."""
+    level = 1.0
+    for year in range(base.year, day.year + 1):
+        april = date(year, 4, 1)
+        if base < april <= day:
+            level *= 1 + rate_per_year.at(april)
+    return level

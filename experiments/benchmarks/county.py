@@ -3,7 +3,7 @@
 In ten years it receives about 25,000 requests, holds about 98,000 reviews and grows from 6,000
 plans to about 13,500. It is built in code, so that a benchmark reads no file. `scale` multiplies
 its people, its staff, its places and its opening caseload, `ep_backlog` only the cases that wait
-for advice on the first day.
+for advice on the first day, and `whole` adds disputes, turnover, contracts, the account and all loops.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from experiments.benchmarks.whole_service import add_whole_service
 from sim.settings import AGE_BANDS, Settings
 
 NEEDS = {"ASD": 0.30, "SEMH": 0.27, "SLCN": 0.28, "MLD": 0.10, "SLD": 0.05}
@@ -26,62 +27,66 @@ MONTH_WEIGHTS = [9, 9, 9, 8, 8, 8, 7, 4, 8, 10, 11, 9]
 LEAVING_IN_AUGUST = [0.0] * 16 + [0.01, 0.10, 0.20, 0.25, 0.28, 0.33, 0.36, 0.42, 0.82, 1.0]
 
 
-def county(scale: float = 1.0, years: float = 10, ep_backlog: float = 1.0) -> Settings:
+def county(scale: float = 1.0, years: float = 10, ep_backlog: float = 1.0, whole: bool = False) -> Settings:
     """Settings of the benchmark county."""
+    config = plain_county(scale, years, ep_backlog)
+    return Settings.model_validate(add_whole_service(config, scale) if whole else config)
+
+
+def plain_county(scale: float, years: float, ep_backlog: float) -> dict[str, Any]:
+    """The county with fixed people, simple prices and undisputed decisions."""
     plans = opening_plans(scale)
-    return Settings.model_validate(
-        {
-            "schema_version": 1,
-            "name": "benchmark_county",
-            "run": {"start": date(2020, 1, 1), "years": years, "seed": 1},
-            "authority": {
-                "name": "Benchmark county",
-                "districts": {"north": 0.5, "south": 0.5},
-                "population": {2020: [PEOPLE_OF_EACH_AGE * scale] * 26},
-            },
-            "needs": {need: {"growth_per_year": 0.07, "volatility": 0.01} for need in NEEDS},
-            "demand": demand(scale),
-            "decisions": {
-                "refuse_to_assess": 0.35,
-                "refuse_to_issue": 0.08,
-                "withdraw_per_year": 0.04,
-                "advice_reuse": 0.05,
-                "exception": 0.06,
-                "outside_timeliness": 0.02,
-            },
-            "stages": stages(),
-            "advice": advice(),
-            "staff_pools": staff(scale),
-            "panels": {
-                "assess": {"weekday": "wednesday", "cases": 100 * scale},
-                "issue": {"weekday": "thursday", "cases": 100 * scale},
-            },
-            "settings": settings(plans["by_setting"]["state_special"]),
-            "placement": placement(),
-            "reviews": {
-                "held": 0.9,
-                "meeting_spread_days": 40,
-                "report_days": 14,
-                "pool": "review_officer",
-                "outcomes": {band: {"amend": 0.6, "cease": 0.01} for band in AGE_BANDS},
-                "unattended_multiplier": 0.5,
-            },
-            "leaving": {
-                "at_31_august": LEAVING_IN_AUGUST,
-                "transferred_out_per_year": 0.014,
-                "needs_met_per_year": 0.001,
-                "died_per_year": 0.0008,
-                "unreconciled_per_year": {date(2020, 1, 1): 0.024, date(2021, 1, 1): 0.0},
-            },
-            "prices": {
-                "base_date": date(2020, 4, 1),
-                "inflation_per_year": 0.02,
-                "transport_per_child_year": 8_000,
-            },
-            "opening": {"plans": plans, "cases": open_cases(scale, ep_backlog)},
-            "scenarios": {"baseline": {}},
-        }
-    )
+    return {
+        "schema_version": 1,
+        "name": "benchmark_county",
+        "run": {"start": date(2020, 1, 1), "years": years, "seed": 1},
+        "authority": {
+            "name": "Benchmark county",
+            "districts": {"north": 0.5, "south": 0.5},
+            "population": {2020: [PEOPLE_OF_EACH_AGE * scale] * 26},
+        },
+        "needs": {need: {"growth_per_year": 0.07, "volatility": 0.01} for need in NEEDS},
+        "demand": demand(scale),
+        "decisions": {
+            "refuse_to_assess": 0.35,
+            "refuse_to_issue": 0.08,
+            "withdraw_per_year": 0.04,
+            "advice_reuse": 0.05,
+            "exception": 0.06,
+            "outside_timeliness": 0.02,
+        },
+        "stages": stages(),
+        "advice": advice(),
+        "staff_pools": staff(scale),
+        "panels": {
+            "assess": {"weekday": "wednesday", "cases": 100 * scale},
+            "issue": {"weekday": "thursday", "cases": 100 * scale},
+        },
+        "settings": settings(plans["by_setting"]["state_special"]),
+        "placement": placement(),
+        "reviews": {
+            "held": 0.9,
+            "meeting_spread_days": 40,
+            "report_days": 14,
+            "pool": "review_officer",
+            "outcomes": {band: {"amend": 0.6, "cease": 0.01} for band in AGE_BANDS},
+            "unattended_multiplier": 0.5,
+        },
+        "leaving": {
+            "at_31_august": LEAVING_IN_AUGUST,
+            "transferred_out_per_year": 0.014,
+            "needs_met_per_year": 0.001,
+            "died_per_year": 0.0008,
+            "unreconciled_per_year": {date(2020, 1, 1): 0.024, date(2021, 1, 1): 0.0},
+        },
+        "prices": {
+            "base_date": date(2020, 4, 1),
+            "inflation_per_year": 0.02,
+            "transport_per_child_year": 8_000,
+        },
+        "opening": {"plans": plans, "cases": open_cases(scale, ep_backlog)},
+        "scenarios": {"baseline": {}},
+    }
 
 
 def demand(scale: float) -> dict[str, Any]:

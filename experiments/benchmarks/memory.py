@@ -12,6 +12,8 @@ def run(repetitions: int = 1, years: float = 10, scale: float = 1) -> list[Row]:
     contestants = (
         Contestant("engine", "engine:run_engine", size),
         Contestant("engine and measures", "engine:run_engine_and_reduce", size),
+        Contestant("whole service", "engine:run_engine", {**size, "whole": True}),
+        Contestant("whole service and measures", "engine:run_engine_and_reduce", {**size, "whole": True}),
     )
     return race("memory", contestants, repetitions)
 

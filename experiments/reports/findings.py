@@ -8,16 +8,15 @@ import numpy as np
 import pandas as pd
 
 from experiments.reports.chart_words import ends, in_january, path
-from experiments.reports.stored_results import DIFFERENCES, StoredResults
+from experiments.reports.stored_results import StoredResults
+from experiments.reports.tables import Difference, difference
 from experiments.reports.wording import (
     NO_BREAK,
-    POINTS,
     POOLS,
     inside_sentence,
     listed,
     plain_name,
     say,
-    say_change,
     say_range,
 )
 
@@ -28,19 +27,15 @@ OUTCOMES = {
     "open_assessments": "Open assessments at the end of the year",
     "open_assessments_over_20w": "Open assessments over 20 weeks",
     "wait_request_to_plan_mean": "Mean wait from request to plan (weeks)",
+    "weeks_without_provision": "Child-weeks without provision",
     "reviews_overdue": "Annual reviews overdue",
     "waiting_for_place": "Children waiting for a place",
+    "appeals": "Appeals registered",
     "cost": "Cost in the financial year",
+    "dsg_cumulative": "High needs balance at the end of the financial year",
 }
-
-
-@dataclass(frozen=True)
-class Difference:
-    """An option minus the baseline, with the 95 % interval of the mean difference."""
-
-    mean: str
-    interval: str
-    clear: bool
+FINANCIAL = ("cost", "dsg_cumulative")
+"""What is read by financial year."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +49,9 @@ class Outcome:
 
 
 def in_short(results: StoredResults) -> list[str]:
-    """Three to five sentences, each from the baseline's own tables."""
-    sentences = [_plans(results), _rate(results), _open_cases(results), _cost(results), _busiest(results)]
+    """A few sentences, each from the baseline's own tables."""
+    told = (_plans, _rate, _open_cases, _late_weeks, _cost, _account, _appeals, _busiest)
+    sentences = [tell(results) for tell in told]
     found = [sentence for sentence in sentences if sentence]
     if len(results.scenarios) > 1 and found:
         label = results.scenario_label(results.scenarios[0])
@@ -115,6 +111,53 @@ def _open_cases(results: StoredResults) -> str:
     return f"{text}.{half}"
 
 
+def _late_weeks(results: StoredResults) -> str:
+    data = results.series("weeks_without_provision", "Weeks")
+    if data.empty:
+        return ""
+    last = ends(results, data)[1]
+    weeks = f"{say(last['mean'], 'count')} child-weeks{_range(last, 'count')}"
+    return f"In {last['period']} children wait {weeks} for a plan beyond its 20 weeks."
+
+
+def _account(results: StoredResults) -> str:
+    data = results.series("dsg_cumulative", "Balance", calendar="financial")
+    if data.empty:
+        return ""
+    last = ends(results, data)[1]
+    kind = "deficit" if last["mean"] < 0 else "surplus"
+    return (
+        f"The high needs account stands at {say(last['mean'], 'GBP')} at the end of {last['period']}"
+        f"{_range(last, 'GBP')}: a {kind}."
+    )
+
+
+def _appeals(results: StoredResults) -> str:
+    data = results.series("appeals", "Appeals")
+    if data.empty or not data["mean"].any():
+        return ""
+    last = ends(results, data)[1]
+    return (
+        f"Families register {say(last['mean'], 'count')} appeals in {last['period']}{_range(last, 'count')}."
+    )
+
+
+def left_out(results: StoredResults) -> list[str]:
+    """What the settings of the baseline leave out of the model, in words."""
+    pools = results.given("staff_pools") or {}
+    kept = {
+        "mediation and appeals": _is_on(results, "disputes") and results.given("disputes") is not None,
+        "vacancies and staff turnover": _is_on(results, "turnover")
+        and any(results.given("staff_pools", pool, "turnover") for pool in pools),
+        "the council’s grants and its deficit": results.given("account") is not None,
+    }
+    return [words for words, is_kept in kept.items() if not is_kept]
+
+
+def _is_on(results: StoredResults, loop: str) -> bool:
+    return results.given("loops", loop, "on") is not False
+
+
 def _cost(results: StoredResults) -> str:
     lines = results.ranked("cost", "line", plain_name, "financial")
     if not lines:
@@ -154,27 +197,14 @@ def options(results: StoredResults) -> list[Outcome]:
 
 
 def _outcome(results: StoredResults, measure: str, label: str) -> Outcome | None:
-    rows = results.rows(measure, calendar="financial" if measure == "cost" else "calendar")
+    rows = results.rows(measure, calendar="financial" if measure in FINANCIAL else "calendar")
     baseline = rows[rows["scenario"] == results.scenarios[0]].sort_values("period")
     if baseline.empty:
         return None
     last = baseline.iloc[-1]
     same_period = rows[rows["period"] == last["period"]].set_index("scenario")
-    cells = [_difference(same_period, name, last["unit"]) for name in results.scenarios[1:]]
+    cells = [difference(same_period, name, last["unit"]) for name in results.scenarios[1:]]
     return Outcome(label, last["period"], say(last["mean"], last["unit"]), cells)
-
-
-def _difference(rows: pd.DataFrame, scenario: str, unit: str) -> Difference:
-    """An option's paired difference, said to be clear when its interval leaves out zero."""
-    if scenario not in rows.index or not np.isfinite(rows.loc[scenario, "diff_mean"]):
-        return Difference("not known", "", False)
-    mean, low, high = (float(rows.loc[scenario, column]) for column in DIFFERENCES)
-    if not np.isfinite(low):
-        return Difference(say_change(mean, unit), "", False)
-    if mean == low == high == 0:
-        return Difference("no difference", "", False)
-    interval = f"{say_change(low, unit).removesuffix(POINTS)} to {say_change(high, unit)}"
-    return Difference(say_change(mean, unit), interval, low > 0 or high < 0)
 
 
 def option_sentences(results: StoredResults, outcomes: list[Outcome]) -> list[str]:

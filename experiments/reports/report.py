@@ -16,12 +16,12 @@ from markupsafe import Markup
 
 from experiments.reports import stored_results
 from experiments.reports.charts import Chart
-from experiments.reports.findings import in_short, option_sentences, options
+from experiments.reports.findings import in_short, left_out, option_sentences, options
 from experiments.reports.layout import NARROW, WIDE
 from experiments.reports.plots import draw
-from experiments.reports.sections import Section, all_sections
+from experiments.reports.sections.contents import Section, all_sections
 from experiments.reports.stored_results import StoredResults
-from experiments.reports.wording import MINUS, month_name, plain_name, say, say_range
+from experiments.reports.wording import MINUS, listed, month_name, plain_name, say, say_range
 from experiments.store import write_text
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -37,17 +37,24 @@ AUDITS = {
 GLOSSARY = {
     "20-week rate": "Share of plans issued in a year within 20 weeks of the request. Regulations allow "
     "exceptions; the rate is shown with exception cases left out, and with them counted.",
+    "Agency": "People hired by the day to stand in for vacant posts.",
     "Annual review": "A plan must be reviewed within 12 months of being made or of its last review.",
+    "Appeal": "A case before the SEND Tribunal against a decision of the authority.",
     "Chance alone": "What differs when the same assumptions are run again with other luck.",
+    "Child-weeks": "Weeks added up over children: two children who wait three weeks each wait six.",
     "Commissioned places": "Places the authority has asked a school to keep and pays for.",
     "Dedicated schools grant": "The government grant for schools; its high needs block pays for placements.",
     "EHC needs assessment": "Assessment by law of education, health and care needs; it may lead to a plan.",
     "EHC plan": "Education, health and care plan: the legal document that says what a child must be given.",
     "INMSS": "Independent and non-maintained special schools.",
     "January census": "The count of plans on the third Thursday of January, as in the SEN2 return.",
+    "Mediation": "A meeting with an independent person to settle a dispute without the Tribunal.",
+    "Override": "A rule that lets councils keep a high needs deficit apart from their own money for a time.",
     "Paired difference": "An option minus the baseline, with the same children and the same luck in both.",
     "Parameter draw": "One choice of values for all uncertain inputs, each from its own range.",
     "Phase transfer": "Naming the next school before a child moves, say from primary to secondary.",
+    "Present value": "Money of later years made less, by the Treasury’s rate, as it is worth less today.",
+    "Reinstated assessment": "An assessment made after all because the family won its dispute.",
     "Replication": "One run of the simulated authority from start to end, with its own luck.",
     "Tuition": "Teaching outside a school, often while a child waits for a place.",
     "Use of staff": "Hours worked on cases as a share of the hours that staff have for them.",
@@ -114,6 +121,7 @@ def _page(results: StoredResults, sections: list[Section], drawings: dict[str, t
         results=results,
         facts=results.facts,
         short=in_short(results),
+        left_out=listed(left_out(results)),
         outcomes=outcomes,
         option_sentences=option_sentences(results, outcomes),
         sections=sections,

@@ -69,12 +69,20 @@ class StoredResults:
     def setting_label(self, name: str) -> str:
         return _text(self.config, "settings", name, "label") or plain_name(name)
 
+    def given(self, *path: str) -> Any:
+        """What the config says at a path, without its source; None where it says nothing."""
+        found: Any = self.config
+        for key in path:
+            found = found.get(key) if isinstance(found, dict) else None
+        return found["value"] if isinstance(found, dict) and "value" in found else found
+
     def unit(self, measure: str) -> str:
         return str(self.values.loc[self.values["measure"] == measure, "unit"].iloc[0])
 
     def groups(self, measure: str, kind: str) -> list[str]:
         """Names of the groups of one kind, as `pool`, that this measure has, in the table's order."""
         groups = self.values.loc[self.values["measure"] == measure, "group"].unique()
+        groups = [group for group in groups if ";" not in group]  # no combinations
         return [group.removeprefix(f"{kind}=") for group in groups if group.startswith(f"{kind}=")]
 
     def rows(self, measure: str, group: str = "all", calendar: str = "calendar") -> pd.DataFrame:
@@ -85,6 +93,12 @@ class StoredResults:
             calendar = next(iter(found["calendar"]), calendar)
         found = found[found["calendar"] == calendar]
         return found[~found["period"].str.endswith(PART)]
+
+    def over_the_run(self, measure: str) -> pd.Series:
+        """The mean of a flow added up over all years, part years too, by scenario."""
+        table = self.values
+        rows = table[(table["measure"] == measure) & (table["group"] == "all")]
+        return rows[rows["calendar"] == "calendar"].groupby("scenario", sort=False)["mean"].sum()
 
     def series(
         self, measure: str, label: str, group: str = "all", calendar: str = "calendar"
@@ -132,6 +146,11 @@ def read(folder: Path) -> StoredResults:
         months=_months(folder / "monthly.csv"),
         draws=_draws(folder / "yearly.csv"),
     )
+
+
+def some(frames: list[tuple[str, pd.DataFrame]]) -> list[tuple[str, pd.DataFrame]]:
+    """Without the groups of which there are none throughout."""
+    return [(name, data) for name, data in frames if data["mean"].any()]
 
 
 def stacked(frames: list[tuple[str, pd.DataFrame]], rest: str = "") -> pd.DataFrame:
@@ -215,7 +234,7 @@ def _bands(runs: pd.DataFrame) -> pd.DataFrame:
 
 def _possible(table: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Ranges cut where nothing can lie: distances laid around a mean may pass zero or 100 %."""
-    if unit == "GBP":
+    if unit == "GBP" or (table["mean"] < 0).any():
         return table
     highest = 100.0 if unit == "percent" and (table["mean"] <= 100).all() else np.inf
     return table.assign(**{band: table[band].clip(0.0, highest) for band in BANDS})

@@ -32,12 +32,56 @@ STAGES = {
     "finalising": "Finalising",
 }
 FUNDS = {"dsg": "Dedicated schools grant", "general_fund": "General fund", "nhs": "NHS"}
+NEEDS = {
+    "ASD": "Autism (ASD)",
+    "HI": "Hearing impairment (HI)",
+    "MLD": "Moderate learning difficulty (MLD)",
+    "MSI": "Multi-sensory impairment (MSI)",
+    "OTH": "Other needs (OTH)",
+    "PD": "Physical disability (PD)",
+    "PMLD": "Profound and multiple learning difficulty (PMLD)",
+    "SEMH": "Social, emotional and mental health (SEMH)",
+    "SLCN": "Speech, language and communication (SLCN)",
+    "SLD": "Severe learning difficulty (SLD)",
+    "SPLD": "Specific learning difficulty (SPLD)",
+    "VI": "Vision impairment (VI)",
+}
+SOURCES = {
+    "school": "Asked for by a school",
+    "parent": "Asked for by parents",
+    "other": "Asked for by others",
+}
+PHASES = {
+    "early_years": "Early years, under 4",
+    "primary": "Primary, 4 to 10",
+    "secondary": "Secondary, 11 to 15",
+    "post_16": "Post-16",
+}
+DECISIONS = {
+    "refusal_to_assess": "Refusing to assess",
+    "refusal_to_issue": "Refusing a plan",
+    "contents": "What a first plan says",
+    "amended": "What an amended plan says",
+    "placement": "The setting named",
+    "ceasing": "Ending a plan",
+}
+OUTCOMES_OF_APPEALS = {
+    "withdrawn": "Withdrawn by the family",
+    "conceded": "Conceded by the authority",
+    "upheld": "Won by the family",
+    "dismissed": "Lost by the family",
+}
 OTHER_WORDS = {
     "inmss": "INMSS",
     "post_16": "Post-16",
     "ep_advice": "EP advice",
     "ap": "Alternative provision",
     "fe": "Further education",
+    "block_contract": "Block contracts",
+    "over_number": "Places over number",
+    "commissioned_reports": "Reports bought outside",
+    "back_dating": "Back-dated provision",
+    "tribunal": "Tribunal",
 }
 
 
@@ -95,13 +139,27 @@ def say_range(low: float, high: float, unit: str) -> str:
 
 def with_unit(text: str, unit: str) -> str:
     """Adds the unit where `say` leaves it out."""
-    return f"{text} {unit}" if unit in ("weeks", "hours", "child-weeks") else text
+    return f"{text} {unit}" if unit in ("weeks", "hours", "months", "child-weeks", "child-months") else text
 
 
 def month_name(month: str) -> str:
     """2024-03 → March 2024."""
     year, number = month.split("-")
     return f"{date(2000, int(number), 1):%B} {year}"
+
+
+def day_name(day: object) -> str:
+    """A date of the config in words; any other text as it stands."""
+    return f"{day.day} {day:%B %Y}" if isinstance(day, date) else str(day)
+
+
+def group_name(kind: str, name: str) -> str:
+    """A group of children in plain words: need=ASD → Autism (ASD)."""
+    if name == "unknown":
+        return "Not known"
+    if kind == "need":
+        return NEEDS.get(name, name)
+    return plain_name(name, SOURCES) if kind == "source" else name.replace("_", " ")
 
 
 def plain_name(identifier: str, known: dict[str, str] | None = None) -> str:

@@ -8,17 +8,21 @@ planted fault in the tests that turns it red.
 
 from __future__ import annotations
 
+from sim.audit.account import audit_account
 from sim.audit.children import audit_children, strangers
 from sim.audit.clock import audit_clock
 from sim.audit.evidence import Evidence
 from sim.audit.hours import audit_hours
 from sim.audit.money import audit_money
 from sim.event_log import EventLog
+from sim.money.account import HighNeeds
 from sim.money.ledger import Ledger
 from sim.settings import Settings
 
 
-def audit(log: EventLog, settings: Settings, ledger: Ledger) -> dict[str, int]:
+def audit(
+    log: EventLog, settings: Settings, ledger: Ledger, account: HighNeeds | None = None
+) -> dict[str, int]:
     """The number of violations by family."""
     evidence = Evidence(log)
     if stray := strangers(evidence):
@@ -26,7 +30,7 @@ def audit(log: EventLog, settings: Settings, ledger: Ledger) -> dict[str, int]:
         return {"children": stray, "money": 0, "hours": 0, "clock": 0}
     return {
         "children": audit_children(evidence, settings),
-        "money": audit_money(evidence, settings, ledger),
+        "money": audit_money(evidence, settings, ledger) + audit_account(settings, ledger, account),
         "hours": audit_hours(evidence, settings),
         "clock": audit_clock(evidence, settings),
     }

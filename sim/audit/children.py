@@ -6,29 +6,46 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from sim.audit.disputes import wrong_reinstatements
 from sim.audit.evidence import NONE, Evidence
 from sim.calendars import DAY
 from sim.event_log import (
+    APPEAL_ENDED,
+    APPEALED,
+    CANCELLED,
     CASE_CLOSED_BY,
+    DISPUTED,
+    FILE_OPENED_BY,
     FINISHED,
+    MEDIATED,
     NOT_ISSUED,
     OPENING_PLAN,
     PLACED,
     PLAN_CEASED,
     PLAN_OPENED_BY,
+    QUEUED,
     REFUSED,
+    REINSTATED,
+    REMEDIED,
+    REOPENED_AS,
+    REPORT_BOUGHT,
     REQUESTED,
     STARTED,
     TRANSFER_DUE,
     TRANSFERRED_IN,
     WITHDRAWN,
+    Code,
 )
 from sim.measures.records import Rows
 from sim.measures.spells import placements_of
 from sim.settings import Settings
 
-CAME_IN = (REQUESTED, OPENING_PLAN, TRANSFERRED_IN)
+CAME_IN = (REQUESTED, REINSTATED, OPENING_PLAN, TRANSFERRED_IN)
 LEFT = (REFUSED, NOT_ISSUED, WITHDRAWN, PLAN_CEASED)
+DISPUTE = (DISPUTED, MEDIATED, APPEALED, APPEAL_ENDED, REOPENED_AS, REMEDIED)
+DISPUTE_WORK = (QUEUED, STARTED, FINISHED, CANCELLED, REPORT_BOUGHT)
+DISPUTE_STAGES = ("mediation", "appeal", "hearing", "complaint")
+"""What may still happen in a refused child's file: it is disputed, and worked on for that."""
 BLOCK = 1 << 17
 
 
@@ -39,6 +56,7 @@ def audit_children(evidence: Evidence, settings: Settings) -> int:
         + rows_after_leaving(evidence)
         + unbalanced_months(evidence, settings)
         + homeless_plans(evidence)
+        + wrong_reinstatements(evidence)
     )
 
 
@@ -55,7 +73,7 @@ def wrong_lives(evidence: Evidence) -> int:
     opened, ceased = evidence.minute_of(*PLAN_OPENED_BY), evidence.minute_of(PLAN_CEASED)
     wrong = evidence.times(*CAME_IN) != 1
     closings = evidence.times(*CASE_CLOSED_BY)
-    wrong |= (closings > 1) | ((closings > 0) & (evidence.times(REQUESTED) == 0))
+    wrong |= (closings > 1) | ((closings > 0) & (evidence.times(*FILE_OPENED_BY) == 0))
     wrong |= evidence.times(PLAN_CEASED) > 1
     wrong |= (ceased < NONE) & (ceased < opened)
     return int(wrong.sum())
@@ -65,10 +83,12 @@ def rows_after_leaving(evidence: Evidence) -> int:
     """Rows later than a child's end.
 
     Work begun before may be finished after it, a person's day is planned in its morning, and the
-    legal date of a phase transfer is written down when its review begins.
+    legal date of a phase transfer is written down when its review begins. A refusal may be disputed.
     """
     end = np.append(evidence.minute_of(*LEFT), NONE)  # the last place is for nobody's rows
     event_of = np.array([code.event for code in evidence.codes])
+    of_dispute = np.array([_is_of_dispute(code) for code in evidence.codes], dtype=bool)
+    refused = np.append(evidence.times(REFUSED, NOT_ISSUED) > 0, False)
     late = 0
     for first in range(0, len(evidence.rows), BLOCK):
         block = evidence.rows[first : first + BLOCK]
@@ -76,8 +96,13 @@ def rows_after_leaving(evidence: Evidence) -> int:
         event = event_of[after[:, 2]]
         same_day = after[:, 0] // DAY == end[after[:, 1]] // DAY
         allowed = (event == FINISHED) | (event == TRANSFER_DUE) | ((event == STARTED) & same_day)
+        allowed |= of_dispute[after[:, 2]] & refused[after[:, 1]]
         late += int(np.count_nonzero(~allowed))
     return late
+
+
+def _is_of_dispute(code: Code) -> bool:
+    return code.event in DISPUTE or (code.event in DISPUTE_WORK and code.stage in DISPUTE_STAGES)
 
 
 def unbalanced_months(evidence: Evidence, settings: Settings) -> int:
@@ -89,7 +114,7 @@ def unbalanced_months(evidence: Evidence, settings: Settings) -> int:
     needs = np.unique(evidence.log.children["need"], return_inverse=True)[1]
     ends = _month_ends(evidence.log.start, evidence.log.days)
     came, left = (_rows_before(evidence, events, needs, ends) for events in (CAME_IN, LEFT))
-    cases = _inside(evidence.minute_of(REQUESTED), evidence.minute_of(*CASE_CLOSED_BY), needs, ends)
+    cases = _inside(evidence.minute_of(*FILE_OPENED_BY), evidence.minute_of(*CASE_CLOSED_BY), needs, ends)
     plans = _inside(evidence.minute_of(*PLAN_OPENED_BY), evidence.minute_of(PLAN_CEASED), needs, ends)
     placed = _placed(evidence, settings, needs, ends)
     return int(np.count_nonzero(came != left + cases + plans) + np.count_nonzero(placed != plans))

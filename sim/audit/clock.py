@@ -8,8 +8,9 @@ from math import floor
 
 import numpy as np
 
+from sim.audit.disputes import wrong_disputes
 from sim.audit.evidence import NONE, Evidence
-from sim.calendars import DAY, FAMILY_COMMENTS, FINAL_PLAN
+from sim.calendars import DAY, FAMILY_COMMENTS, FINAL_PLAN, WON_PLAN
 from sim.event_log import (
     ADVICE_COMPLETE,
     AGREED,
@@ -19,6 +20,7 @@ from sim.event_log import (
     PANEL_HEARD,
     PLAN_ISSUED,
     REFUSED,
+    REINSTATED,
     REQUESTED,
     REVIEW_DECIDED,
     REVIEW_HELD,
@@ -42,16 +44,18 @@ def audit_clock(evidence: Evidence, settings: Settings) -> int:
         + wrong_breaches(evidence)
         + wrong_reviews(evidence)
         + wrong_transfers(evidence)
+        + wrong_disputes(evidence)
         + crowded_panels(evidence, settings)
     )
 
 
 def cases_out_of_order(evidence: Evidence) -> int:
     """Children with a step twice, without the one before it, or before its time."""
-    minute = {event: evidence.minute_of(event) for event in (*STEPS, *ENDS, WITHDRAWN)}
+    minute = {event: evidence.minute_of(event).copy() for event in (*STEPS, *ENDS, WITHDRAWN)}
     wrong = np.zeros(evidence.children, dtype=bool)
     for event in minute:
         wrong |= evidence.times(event) > 1
+    _fill_in_steps_taken_before(evidence, minute)
     for before, after in pairwise(STEPS):
         wrong |= _breaks(minute[before], minute[after])
     for end, (before, instead) in ENDS.items():
@@ -60,6 +64,15 @@ def cases_out_of_order(evidence: Evidence) -> int:
     last = np.maximum.reduce([np.where(minute[step] < NONE, minute[step], -NONE) for step in STEPS])
     wrong |= (minute[WITHDRAWN] < NONE) & ((minute[REQUESTED] == NONE) | (minute[WITHDRAWN] < last))
     return int(wrong.sum())
+
+
+def _fill_in_steps_taken_before(evidence: Evidence, minute: dict[str, np.ndarray]) -> None:
+    """A refused child's new file begins after the steps that its first file has taken."""
+    again = evidence.find(REINSTATED)
+    minute[REQUESTED][again.child] = again.minute
+    drafting = again.value == WON_PLAN
+    for step in (AGREED, ADVICE_COMPLETE):
+        minute[step][again.child[drafting]] = again.minute[drafting]
 
 
 def _breaks(before: np.ndarray, after: np.ndarray) -> np.ndarray:

@@ -2,39 +2,79 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import timedelta
 from math import ceil
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.audit.evidence import PARTS, Evidence
+from sim.calendars import DAY
 from sim.event_log import (
     CANCELLED,
     FINISHED,
+    FTE_DAYS,
+    LEFT_POST,
     MINUTES_AVAILABLE,
     MINUTES_USED,
+    PREVENTIVE_LOST,
+    PREVENTIVE_MINUTES,
     QUEUED,
     STARTED,
+    VACANT_FTE_DAYS,
 )
 from sim.settings import Settings
 
 WORK = (QUEUED, STARTED, FINISHED, CANCELLED)
+YEAR = 365
 
 
 def audit_hours(evidence: Evidence, settings: Settings) -> int:
-    """The number of pool months overdrawn, jobs out of order and pools that do not add up."""
-    return overdrawn_months(evidence) + wrong_jobs(evidence, settings)
+    """The number of pool months overdrawn, posts miscounted, jobs out of order and pools that do not
+    add up."""
+    return overdrawn_months(evidence) + miscounted_posts(evidence, settings) + wrong_jobs(evidence, settings)
+
+
+Monthly = dict[tuple[str, int], int]  # by pool and the minute at which the month begins
+
+
+def monthly(evidence: Evidence, event: str) -> Monthly:
+    """The values of a monthly row of the staff."""
+    found: Monthly = {}
+    for minute, _, code, value in zip(*(column.tolist() for column in evidence.find(event)), strict=True):
+        key = evidence.codes[code].resource, minute
+        found[key] = found.get(key, 0) + value
+    return found
 
 
 def overdrawn_months(evidence: Evidence) -> int:
-    """Pools and months with more minutes used than there were, or fewer than none."""
-    available: dict[tuple[str, int], int] = {}
-    used: dict[tuple[str, int], int] = {}
-    for event, kept in ((MINUTES_AVAILABLE, available), (MINUTES_USED, used)):
-        for minute, _, code, value in zip(*(column.tolist() for column in evidence.find(event)), strict=True):
-            key = evidence.codes[code].resource, minute
-            kept[key] = kept.get(key, 0) + value
-    return sum(not 0 <= minutes <= available.get(key, 0) for key, minutes in used.items())
+    """Pools and months with more minutes used than there were, or more early help lost than there
+    was, or either fewer than none."""
+    pairs = ((MINUTES_USED, MINUTES_AVAILABLE), (PREVENTIVE_LOST, PREVENTIVE_MINUTES))
+    wrong = 0
+    for used, available in pairs:
+        there = monthly(evidence, available)
+        wrong += sum(not 0 <= part <= there.get(key, 0) for key, part in monthly(evidence, used).items())
+    return wrong
+
+
+def miscounted_posts(evidence: Evidence, settings: Settings) -> int:
+    """Months in which the posts filled and those vacant are not the posts that the settings give.
+
+    Only pools whose posts can stand vacant have both rows; people trained in the service are beside
+    the posts, so their pools are left out.
+    """
+    paid, vacant = monthly(evidence, FTE_DAYS), monthly(evidence, VACANT_FTE_DAYS)
+    wrong = 0
+    for (name, minute), thousandths in vacant.items():
+        pool = settings.staff_pools[name]
+        if not pool.trainees:
+            first = evidence.log.start + timedelta(days=minute // DAY)
+            days = [first + timedelta(days=day) for day in range(monthrange(first.year, first.month)[1])]
+            posts = sum(round(1000 * pool.fte.at(day)) for day in days)
+            wrong += not 0 <= thousandths <= posts or paid.get((name, minute), 0) != posts - thousandths
+    return wrong
 
 
 class Jobs(NamedTuple):
@@ -138,14 +178,26 @@ def wrong_pools(evidence: Evidence, settings: Settings, pools: Pools, pool_of: n
     unfinished = pools.jobs_begun - pools.jobs_done
     for name, number in zip(pools.names, unfinished.tolist(), strict=True):
         if name in settings.staff_pools:
-            wrong += max(0, number - people(settings, name))
+            wrong += max(0, number - people(evidence, settings, name))
     return wrong
 
 
-def people(settings: Settings, pool: str) -> int:
-    """The most people the pool ever has."""
-    staff = settings.staff_pools[pool]
-    return sum(ceil(max(schedule.values)) for schedule in (staff.fte, staff.agency_fte))
+def people(evidence: Evidence, settings: Settings, name: str) -> int:
+    """The most people who could have a piece of work in hand on the last day.
+
+    Whoever left in the last year may still be finishing one, and somebody from an agency another.
+    """
+    pool = settings.staff_pools[name]
+    kinds = [pool.fte, pool.agency_fte]
+    if pool.preventive is not None:
+        kinds.append(pool.preventive.fte)
+    left = evidence.find(LEFT_POST)
+    gone = sum(
+        evidence.codes[code].resource == name and minute >= (evidence.log.days - YEAR) * DAY
+        for minute, code in zip(left.minute.tolist(), left.code.tolist(), strict=True)
+    )
+    trainees = sum(group.count for group in pool.trainees)
+    return sum(ceil(max(kind.values)) for kind in kinds) + trainees + 2 * gone
 
 
 def radix_order(cell: np.ndarray) -> np.ndarray:

@@ -9,35 +9,40 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 
 from sim.audit.evidence import NONE, Evidence
+from sim.audit.happenings import pay_happenings, pay_late_plans
 from sim.calendars import DAY
-from sim.event_log import AGENCY_FTE_DAYS, FTE_DAYS, PLACED, PLAN_CEASED
-from sim.money.ledger import AGENCY_DAYS_A_YEAR, Account, Ledger
-from sim.money.prices import inflation, price_steps
-from sim.settings import Settings
+from sim.event_log import AGENCY_FTE_DAYS, FTE_DAYS, PLACED, PLAN_CEASED, TRAINEE_FTE_DAYS
+from sim.money.charges import Account
+from sim.money.ledger import Ledger
+from sim.money.prices import Step, inflation, price_steps
+from sim.schedule import Schedule
+from sim.settings import AGENCY_DAYS_A_YEAR, Settings
 
 Stays = tuple[np.ndarray, ...]  # child, first day, end, thousandths
 
 
 def audit_money(evidence: Evidence, settings: Settings, ledger: Ledger) -> int:
     """The number of accounts and children whose pence differ, and of entries that cannot be."""
-    again, by_child = reckon_again(evidence, settings)
+    again, by_child, not_spent = reckon_again(evidence, settings)
     total = Counter(dict(zip(ledger.accounts, [0] * len(ledger.accounts), strict=True)))
     for account, pence in zip(ledger.account.tolist(), ledger.pence.tolist(), strict=True):
         total[ledger.accounts[account]] += pence
     accounts = {*total, *again}
-    wrong = sum(total.get(account, 0) != again.get(account, 0) for account in accounts)
+    wrong = sum(int(total.get(account, 0) != again.get(account, 0)) for account in accounts)
     wrong += int(np.count_nonzero(ledger.pence_by_child != by_child))
+    wrong += int(ledger.not_spent.sum()) != not_spent
     wrong += int(np.count_nonzero(ledger.pence < 0))
     wrong += int(np.count_nonzero((ledger.month < 0) | (ledger.month >= ledger.months)))
     return wrong
 
 
-def reckon_again(evidence: Evidence, settings: Settings) -> tuple[Counter, np.ndarray]:
-    """Pence of the whole run by account and by child."""
+def reckon_again(evidence: Evidence, settings: Settings) -> tuple[Counter, np.ndarray, int]:
+    """Pence of the whole run by account and by child, and what late plans did not cost."""
     total: Counter[Account] = Counter()
     by_child = np.zeros(evidence.children, dtype=np.int64)
     stays = follow_children(evidence, settings)
@@ -46,9 +51,14 @@ def reckon_again(evidence: Evidence, settings: Settings) -> tuple[Counter, np.nd
             total[account] += int(pence.sum())
             by_child += np.bincount(child, pence, evidence.children).astype(np.int64)
         total.update(fund_places(evidence, settings, name, stays[name]))
+        total.update(pay_blocks(evidence, settings, name))
+    late, not_spent = pay_late_plans(evidence, settings)
+    for account, child, pence in (*pay_happenings(evidence, settings), *late):
+        total[account] += pence
+        by_child[child] += pence
     total.update(pay_staff(evidence, settings))
     total.update(pay_interventions(evidence, settings))
-    return total, by_child
+    return total, by_child, not_spent
 
 
 def follow_children(evidence: Evidence, settings: Settings) -> dict[str, Stays]:
@@ -75,16 +85,57 @@ def charge_stays(
     setting, prices = settings.settings[name], settings.prices
     place, journey = Account(setting.line, setting.fund, name), Account("transport", "general_fund", name)
     span = prices, evidence.log.start, evidence.log.days
-    tariff = [
-        *((place, step, thousandths) for step in price_steps(setting.price_per_child_year, *span)),
-        *(
-            (journey, step, np.full(len(child), 1000))
-            for step in price_steps(prices.transport_per_child_year, *span, setting.transport_share)
-        ),
-    ]
+    whole = np.full(len(child), 1000)
+    journeys = price_steps(prices.transport_per_child_year, *span, setting.transport_share)
+    tariff = [(journey, step, whole) for step in journeys]
+    if setting.contract is None:
+        fees = price_steps(setting.price_per_child_year, *span)
+        tariff += [(place, step, thousandths) for step in fees]
+    else:
+        spot = setting.contract.spot_price_per_child_year
+        own_price = spot is None
+        fees = price_steps(setting.price_per_child_year if own_price else spot, *span)
+        multiple = thousandths if own_price else whole
+        yield place, child, pay_beyond(evidence, stays, setting.contract.block_places, fees, multiple)
     for account, step, multiple in tariff:
         days = np.maximum(np.minimum(end, step.end) - np.maximum(first, step.first), 0)
         yield account, child, days * np.rint(step.pounds * 100 / 365.25 * multiple / 1000)
+    if setting.places is not None:
+        extra = price_steps(setting.over_number_price_per_child_year, *span)
+        if any(step.pounds for step in extra):
+            over = Account("over_number", setting.fund, name)
+            yield over, child, pay_beyond(evidence, stays, setting.places, extra, whole)
+
+
+def pay_beyond(
+    evidence: Evidence, stays: Stays, places: Schedule, steps: list[Step], thousandths: np.ndarray
+) -> np.ndarray:
+    """Pence of each stay for its days beyond the first places, from one change of anything to the next."""
+    child, first, end, _ = stays
+    start, days = evidence.log.start, evidence.log.days
+    order = np.lexsort((child, first))
+    changes = {*first.tolist(), *end.tolist(), *(step.first for step in steps), days}
+    changes |= {(day - start).days for day in places.dates}
+    pence = np.zeros(len(child))
+    for here, until in pairwise(sorted(day for day in changes if 0 <= day <= days)):
+        present = order[(first[order] <= here) & (end[order] > here)]
+        extra = present[int(places.at(start + timedelta(days=here)) + 1e-9) :]
+        pounds = next(step.pounds for step in steps if step.first <= here < step.end)
+        pence[extra] += (until - here) * np.rint(pounds * 100 / 365.25 * thousandths[extra] / 1000)
+    return pence
+
+
+def pay_blocks(evidence: Evidence, settings: Settings, name: str) -> Counter:
+    """Block places paid day after day, filled or not."""
+    setting = settings.settings[name]
+    if setting.contract is None:
+        return Counter()
+    pence, price = 0, setting.contract.block_price_per_place_year
+    for step in price_steps(price, settings.prices, evidence.log.start, evidence.log.days):
+        for day in range(step.first, step.end):
+            places = setting.contract.block_places.at(evidence.log.start + timedelta(days=day))
+            pence += int(places + 1e-9) * round(step.pounds * 100 / 365.25)
+    return Counter({Account("block_contract", setting.fund, name): pence})
 
 
 def fund_places(evidence: Evidence, settings: Settings, name: str, stays: Stays) -> Counter:
@@ -108,7 +159,8 @@ def fund_places(evidence: Evidence, settings: Settings, name: str, stays: Stays)
 def pay_staff(evidence: Evidence, settings: Settings) -> Counter:
     """Each month's people at the price of its first day."""
     total: Counter[Account] = Counter()
-    for event, line in ((FTE_DAYS, "staff"), (AGENCY_FTE_DAYS, "agency")):
+    events = {FTE_DAYS: "staff", AGENCY_FTE_DAYS: "agency", TRAINEE_FTE_DAYS: "trainees"}
+    for event, line in events.items():
         found = evidence.find(event)
         for minute, code, value in zip(
             *(c.tolist() for c in (found.minute, found.code, found.value)), strict=True
@@ -116,8 +168,12 @@ def pay_staff(evidence: Evidence, settings: Settings) -> Counter:
             name = evidence.codes[code].resource
             pool = settings.staff_pools[name]
             day = evidence.log.start + timedelta(days=minute // DAY)
-            price = pool.cost_per_fte_year if line == "staff" else pool.agency_cost_per_day
-            times = 1 if line == "staff" else AGENCY_DAYS_A_YEAR
+            price = {
+                "staff": pool.cost_per_fte_year,
+                "agency": pool.agency_cost_per_day,
+                "trainees": pool.trainee_cost_per_year,
+            }[line]
+            times = AGENCY_DAYS_A_YEAR if line == "agency" else 1
             yearly = price.at(day) * inflation(settings.prices, day) * times
             total[Account(line, pool.fund, name)] += round(yearly * 100 / 365.25 * value / 1000)
     return total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.config.people_and_money import idle_parts
 from sim.config.references import REQUIRED_POOLS, Problems, pools_named, settings_named
 from sim.settings import Settings
 
@@ -9,6 +10,7 @@ from sim.settings import Settings
 def warnings(settings: Settings) -> Problems:
     """What is allowed but has no effect, or is probably a slip of units."""
     yield from _unused(settings)
+    yield from idle_parts(settings)
     last, end = max(settings.authority.population), settings.run.start.year + settings.run.years
     if last < end - 1:
         yield ("authority", "population"), f"ends in {last}, the run goes on; the last year is kept"
@@ -27,7 +29,7 @@ def _unused(settings: Settings) -> Problems:
     pools = {*REQUIRED_POOLS, *(pool for _, pool in pools_named(settings))}
     for name in settings.staff_pools:
         if name not in pools:
-            yield ("staff_pools", name), "no stage, advice or review gives it work"
+            yield ("staff_pools", name), "no stage, advice, review or dispute gives it work"
     reachable = {name for _, name in settings_named(settings)}
     for name in settings.settings:
         if name not in reachable:

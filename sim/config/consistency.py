@@ -1,16 +1,26 @@
 """Checks across sections: shares that must sum, totals that must agree, ranges in order.
 
 Each check works on settings whose fields are already right one by one, and yields the path of what
-is wrong with what to do about it. The checks of names are in `references.py`.
+is wrong with what to do about it. The checks of names are in `references.py`, those of disputes,
+staff, contracts and the account in `people_and_money.py`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from datetime import date
 
 from sim.config.faults import Path
+from sim.config.people_and_money import (
+    appeals_end_once,
+    bands_stand_for_a_price,
+    blocks_are_within_places,
+    caseloads_are_carried,
+    families_would_rather_have_another_setting,
+    grants_know_their_deficit,
+    overload_is_known,
+    preventive_time_goes_gradually,
+)
 from sim.config.references import (
     Problems,
     needs_named_exist,
@@ -22,12 +32,10 @@ from sim.config.references import (
     settings_named_exist,
     transitions,
 )
-from sim.config.tables import member, shares_of_one
-from sim.schedule import Schedule
+from sim.config.tables import TOLERANCE, member, more_than_one, shares_of_one
 from sim.service.opening import joint_table
 from sim.settings import AGE_BANDS, Settings
 
-TOLERANCE = 1e-6
 FIRST_YEAR, LAST_YEAR = 2014, 2100
 # Windows keeps these words for devices, so no folder can have such a name.
 DEVICE_NAMES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
@@ -85,6 +93,7 @@ def names_differ_by_more_than_case(settings: Settings) -> Problems:
         ("scenarios",),
         ("authority", "districts"),
         ("demand", "sources"),
+        ("account", "grants"),
     ):
         seen: dict[str, str] = {}
         for name in member(settings, path) or {}:
@@ -113,18 +122,10 @@ def shares_sum_to_one(settings: Settings) -> Problems:
 def moves_sum_to_at_most_one(settings: Settings) -> Problems:
     for table in transitions(settings):
         for name, moves in member(settings, table).items():
-            yield from _too_much((*table, name), "the shares", list(moves.values()))
+            yield from more_than_one((*table, name), "the shares", list(moves.values()))
     for band, outcome in settings.reviews.outcomes.items():
-        yield from _too_much(("reviews", "outcomes", band), "amend and cease", [outcome.amend, outcome.cease])
-
-
-def _too_much(path: Path, what: str, shares: list[Schedule]) -> Problems:
-    for day in sorted({day for share in shares for day in share.dates}):
-        total = math.fsum(share.at(day) for share in shares)
-        if total > 1 + TOLERANCE:
-            when = "" if day == date.min else f" from {day}"
-            yield path, f"{what} sum to {total:.6g}{when}, must be 1 or less"
-            return
+        shares = [outcome.amend, outcome.cease]
+        yield from more_than_one(("reviews", "outcomes", band), "amend and cease", shares)
 
 
 def age_bands_are_complete(settings: Settings) -> Problems:
@@ -200,7 +201,10 @@ def overflow_goes_somewhere(settings: Settings) -> Problems:
 
 def growth_is_a_share(settings: Settings) -> Problems:
     paths: list[Path] = [("needs", name, "growth_per_year") for name in settings.needs]
-    for path in [*paths, ("prices", "inflation_per_year")]:
+    paths.append(("prices", "inflation_per_year"))
+    if settings.account:
+        paths += [("account", "deflator_per_year"), ("account", "discount_per_year")]
+    for path in paths:
         highest = max(member(settings, path).values)
         if highest >= 1:
             yield path, f"{highest:g}, more than doubles every year; write {highest:g} % as {highest / 100:g}"
@@ -240,6 +244,14 @@ CHECKS: list[Callable[[Settings], Iterable[tuple[Path, str]]]] = [
     overflow_goes_somewhere,
     growth_is_a_share,
     changes_end_after_they_start,
+    appeals_end_once,
+    families_would_rather_have_another_setting,
+    preventive_time_goes_gradually,
+    overload_is_known,
+    caseloads_are_carried,
+    bands_stand_for_a_price,
+    blocks_are_within_places,
+    grants_know_their_deficit,
 ]
 LEFT_OUT = {
     "file": set(),

@@ -18,7 +18,7 @@ from sim.config.cautions import warnings
 from sim.config.consistency import check
 from sim.config.faults import ConfigError, Fault, Path, Place, dotted, nearest
 from sim.config.interventions import Problem, apply_intervention, apply_scenario, idle_changes, months_after
-from sim.config.layers import Layers, layered
+from sim.config.layers import Addition, Layers, layered
 from sim.config.parameters import Plain, Range, at_bound, plain, sample
 from sim.config.provenance import resolved
 from sim.config.tables import copied
@@ -73,9 +73,9 @@ class Document:
         return resolved(self.root)
 
 
-def read(path: FilePath | str, overrides: Sequence[str] = ()) -> Document:
+def read(path: FilePath | str, overrides: Sequence[str] = (), addition: Addition | None = None) -> Document:
     """Read a config with its `extends` and `--set` options, or raise `ConfigError` with every fault."""
-    layers = layered(FilePath(path), overrides)
+    layers = layered(FilePath(path), overrides, addition)
     if layers.root is None:
         raise ConfigError(layers.faults)
     content = plain(layers.root)
@@ -225,4 +225,4 @@ def _nested(node: Node) -> Any:
     return [_nested(child) for child in node.value] if isinstance(node.value, list) else node.value
 
 
-__all__ = ["ConfigError", "Document", "Fault", "Place", "Range", "read"]
+__all__ = ["Addition", "ConfigError", "Document", "Fault", "Place", "Range", "read"]

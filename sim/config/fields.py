@@ -66,6 +66,12 @@ class Kind:
     def holds_sections(self) -> bool:
         return self.section is not None or (self.entries is not None and self.entries.holds_sections)
 
+    @property
+    def needs_nothing(self) -> bool:
+        """A section whose every key has a default."""
+        section = self.section
+        return section is not None and not any(each.is_required() for each in section.model_fields.values())
+
     def names(self, present: Any = None) -> list[str]:
         """The keys that are valid below here, given what is `present` there now."""
         if self.section:
@@ -154,8 +160,8 @@ class Address:
 def find(path: str, data: Any) -> Address:
     """Follow a dotted path through the types and through what this config has.
 
-    A setting with a default may be absent from `data`, and so may an entry in a table of numbers;
-    a pool, panel, setting or other section must exist.
+    A setting with a default may be absent from `data`, and so may an entry in a table of numbers and a
+    section in which everything has a default; a pool, panel, setting or other section must exist.
     """
     parts = path.split(".")
     keys: Path = ()
@@ -175,7 +181,9 @@ def _may_be_absent(parent: Kind, child: Kind, last: bool) -> bool:
         return parent.holds_plain_entries
     if last:
         return True
-    return child.holds_plain_entries and child.default is not ABSENT
+    if child.default is ABSENT or child.default is None:
+        return False
+    return child.holds_plain_entries or child.needs_nothing
 
 
 def _entry(data: Any, key: Key) -> Any:

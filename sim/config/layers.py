@@ -1,4 +1,4 @@
-"""A config file, the files it extends and the `--set` options, laid over one another.
+"""A config file, the files it extends, what a command adds and the `--set` options, one over another.
 
 A child file's maps merge into its parent's key by key. A list, a sourced number and a number given
 by dates are each one thing, so they replace what the parent had.
@@ -38,10 +38,23 @@ class Layers:
         self.complete = False
 
 
-def layered(path: FilePath, overrides: Sequence[str]) -> Layers:
+@dataclass(frozen=True)
+class Addition:
+    """YAML that a command lays over a config, as a file that extends it would; `name` stands for the file."""
+
+    name: str
+    text: str
+
+
+def layered(path: FilePath, overrides: Sequence[str], addition: Addition | None = None) -> Layers:
     """Everything a config says, before anything is checked against the settings."""
     layers = Layers()
     layers.root = _file(layers, path, Place(str(path)), "", ())
+    if addition is not None:
+        added, faults = parse(addition.text, Place(addition.name, 1, 1))
+        layers.faults += faults
+        if layers.root is not None and added is not None:
+            layers.root = merged(layers.root, added)
     for number, override in enumerate(overrides, 1):
         _override(layers, override, Place("--set", number, 1))
     return layers

@@ -61,6 +61,18 @@ def pools_named(settings: Settings) -> Iterator[tuple[Path, str]]:
         if advice.pool is not None:
             yield ("advice", name, "pool"), advice.pool
     yield ("reviews", "pool"), settings.reviews.pool
+    yield from _pools_in_disputes(settings)
+
+
+def _pools_in_disputes(settings: Settings) -> Iterator[tuple[Path, str]]:
+    if settings.disputes is None:
+        return
+    paths: list[Path] = [("disputes", f"{step}_tasks") for step in ("mediation", "appeal", "hearing")]
+    if settings.disputes.complaints:
+        paths.append(("disputes", "complaints", "tasks"))
+    for path in paths:
+        for position, task in enumerate(member(settings, path)):
+            yield (*path, position, "pool"), task.pool
 
 
 def panels_named_exist(settings: Settings) -> Problems:
@@ -96,9 +108,9 @@ def _tables_by_setting(settings: Settings) -> Iterator[Path]:
     yield from (("opening", "plans", "by_setting"), ("opening", "plans", "setting_by_age_seed"))
     for need in settings.opening.plans.need_by_setting_seed:
         yield ("opening", "plans", "need_by_setting_seed", need)
-    for table in transitions(settings):
+    for table in (*transitions(settings), ("disputes", "rather")):
         yield table
-        yield from ((*table, name) for name in member(settings, table))
+        yield from ((*table, name) for name in member(settings, table) or ())
 
 
 def transitions(settings: Settings) -> Iterator[Path]:

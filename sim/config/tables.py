@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
 
 from sim.config.faults import Key, Path
+from sim.schedule import Schedule
 
 SHARES_OF_ONE = (
     "authority.districts.+",
@@ -21,8 +23,11 @@ SHARES_OF_ONE = (
     "placement.new_plans.*.+",
     "placement.after_breakdown.+",
     "opening.plans.months_since_review.+.share",
+    "disputes.rather.*.+",
+    "settings.*.bands.+.share",
 )
 """Tables whose entries (at `+`) must sum to 1, once for each key at `*`."""
+TOLERANCE = 1e-6
 
 
 def copied(data: Any) -> Any:
@@ -86,3 +91,13 @@ def scale_to_one(data: Any, entries: list[Path]) -> None:
     total = math.fsum(shares)
     for path, share in zip(entries, shares, strict=True):
         put(data, path, share / total if total > 0 else share)
+
+
+def more_than_one(path: Path, what: str, shares: list[Schedule]) -> Iterator[tuple[Path, str]]:
+    """A fault if parts of one whole come to more than all of it on some day."""
+    for day in sorted({day for share in shares for day in share.dates}):
+        total = math.fsum(share.at(day) for share in shares)
+        if total > 1 + TOLERANCE:
+            when = "" if day == date.min else f" from {day}"
+            yield path, f"{what} sum to {total:.6g}{when}, must be 1 or less"
+            return

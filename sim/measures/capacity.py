@@ -1,4 +1,4 @@
-"""Measures of staff, of the work that waits for them, and of money."""
+"""Measures of staff and of the work that waits for them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from sim.event_log import (
 from sim.measures.groups import Groups, labels
 from sim.measures.records import Records, numbers_of
 from sim.measures.series import Series
-from sim.money.ledger import Ledger
 
 MINUTES_AN_HOUR = 60
-PENCE_A_POUND = 100
 CASELOADS = {"review_officer": "plans_active", "casework_officer": "open_assessments"}
 """What each FTE of a pool carries."""
 
@@ -46,14 +44,6 @@ def measure_caseloads(series: Series, records: Records, groups: Groups) -> None:
         carried = series.level_of(CASELOADS[pool], "all")
         each = np.divide(carried, people, out=np.full(len(people), np.nan), where=people > 0)
         series.level("caseload_per_fte", [f"pool={pool}"], each[None])
-
-
-def measure_money(series: Series, ledger: Ledger) -> None:
-    """Pounds by line and by fund."""
-    for kind, by in (("line", ledger.by_line), ("fund", ledger.by_fund)):
-        for name, pence in by().items():
-            series.flow("cost", [f"{kind}={name}"], np.pad(pence, 1)[None], PENCE_A_POUND)
-    series.flow("cost", ["all"], np.pad(ledger.by_month(), 1)[None], PENCE_A_POUND)
 
 
 def staff_records(records: Records, event: str, pools: list[str]) -> np.ndarray:

@@ -30,8 +30,8 @@ def measure_cases(series: Series, records: Records, cases: Cases, groups: Groups
 
 
 def within(days: int, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Whether `end` came within so many days of `start`; the day of the start is day 0."""
-    return (end < NEVER) & (end - start <= days)
+    """Whether `end` came within so many days of `start`, if both came; the day of the start is day 0."""
+    return (start < NEVER) & (end < NEVER) & (end - start <= days)
 
 
 def count_requests(series: Series, records: Records, cases: Cases, groups: Groups) -> None:
@@ -77,7 +77,7 @@ def rate_steps(series: Series, records: Records, cases: Cases, groups: Groups) -
         ("ep_advice_within_6w", ADVICE, asked, received),
         ("drafts_by_week_16", DECIDE_TO_ISSUE, cases.requested, drafted),
     ):
-        whole = groups.everybody.count(series.months, end)
+        whole = groups.everybody.count(series.months, only(start < NEVER, end))
         part = groups.everybody.count(series.months, only(within(limit, start, end), end))
         series.ratio(measure, ["all"], 100 * part, whole)
 
@@ -98,15 +98,17 @@ def measure_waits(series: Series, cases: Cases, groups: Groups) -> None:
 
 
 def count_open(series: Series, cases: Cases, groups: Groups) -> None:
-    """Open cases, those past 20 weeks, and the child-weeks gone by past 20 weeks."""
+    """Open cases, those past 20 weeks, and the child-weeks gone by past 20 weeks.
+
+    A case taken up again after a refusal has a limit of its own in place of the 20 weeks.
+    """
     stages = list(cases.stages())
     opened = np.concatenate([first for _, first, _ in stages])
     closed = np.concatenate([end for _, _, end in stages])
     number = np.repeat(np.arange(len(stages)), len(cases.requested))
     by_stage = Grouping(labels("stage", CASE_STAGES), number)
     spans = [
-        (grouping, cases.requested, cases.closed, cases.overdue)
-        for grouping in (groups.everybody, groups.need)
+        (grouping, cases.begun, cases.closed, cases.overdue) for grouping in (groups.everybody, groups.need)
     ]
     for grouping, first, end, overdue in (
         *spans,

@@ -14,10 +14,11 @@ from sim.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Labels such as "need=ASD", and for each child the number of its label."""
+    """Labels such as "need=ASD", for each child the number of its label, and their kind, "need"."""
 
     labels: list[str]
     of_child: np.ndarray
+    kind: str = ""
 
     def count(self, months: Months, days: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
         """How many children by group and bin of their day, or the sum of their weights."""
@@ -31,8 +32,14 @@ class Groups:
     everybody: Grouping
     need: Grouping
     district: Grouping
+    source: Grouping
     settings: list[str]
     pools: list[str]
+
+    @property
+    def compared(self) -> tuple[Grouping, ...]:
+        """Groups of children who may fare differently."""
+        return self.need, self.district, self.source
 
 
 def groups_of(log: EventLog, settings: Settings) -> Groups:
@@ -42,6 +49,7 @@ def groups_of(log: EventLog, settings: Settings) -> Groups:
         everybody,
         _grouping("need", settings.needs, log.children["need"]),
         _grouping("district", settings.authority.districts, log.children["district"]),
+        _grouping("source", settings.demand.sources, log.children["source"]),
         list(settings.settings),
         list(settings.staff_pools),
     )
@@ -61,7 +69,7 @@ def labels(kind: str, names: Iterable[str]) -> list[str]:
 def _grouping(kind: str, known: Iterable[str], column: list[str]) -> Grouping:
     names = list(dict.fromkeys([*known, *sorted({name for name in column if name})]))
     number = {name: place for place, name in enumerate(names)}
-    if "" in column:  # a child of no district
+    if "" in column:  # a child of no district or source
         names, number[""] = [*names, "unknown"], len(names)
     of_child = np.fromiter(map(number.__getitem__, column), dtype=np.int64, count=len(column))
-    return Grouping(labels(kind, names), of_child)
+    return Grouping(labels(kind, names), of_child, kind)

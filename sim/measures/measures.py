@@ -7,14 +7,19 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.event_log import AGENCY_FTE_DAYS, FTE_DAYS, MINUTES_AVAILABLE, MINUTES_USED, PLACED, EventLog
-from sim.measures.capacity import measure_caseloads, measure_money, measure_staff
+from sim.measures.capacity import measure_caseloads, measure_staff
 from sim.measures.cases import measure_cases
+from sim.measures.disputes import DISPUTE_EVENTS, measure_disputes
+from sim.measures.experience import measure_experience, measure_places, measure_tuition
 from sim.measures.groups import groups_of
+from sim.measures.money import measure_money
 from sim.measures.periods import Months
 from sim.measures.plans import count_commissioned, measure_plans
 from sim.measures.records import Records
 from sim.measures.series import Row, Series
-from sim.measures.spells import cases_of, is_followed, placements_of, plans_of
+from sim.measures.spells import cases_of, is_followed, placements_of, plans_of, waits_of
+from sim.measures.workforce import WORKFORCE_EVENTS, measure_workforce
+from sim.money.account import HighNeeds
 from sim.money.ledger import Ledger
 from sim.settings import Settings
 
@@ -25,6 +30,7 @@ STOCK = "what is there at the close of the last day"
 RATIO = "parts over wholes, each summed"
 QUANTILE = "over everyone in the period"
 CENSUS = "on the third Thursday of January"
+GAP = "largest less smallest mean over the period, of groups with ten plans or more"
 
 
 class Measure(NamedTuple):
@@ -60,6 +66,9 @@ MEASURES = {
     "wait_request_to_plan_p90": Measure("weeks", "Wait that nine in ten plans issued kept to", QUANTILE),
     "wait_stage_mean": Measure("weeks", "Mean length of the stages closed", RATIO),
     "weeks_without_provision": Measure("child-weeks", "Time past 20 weeks before a plan", FLOW),
+    "wait_gap": Measure("weeks", "How far mean waits lie apart by need, district or source", GAP),
+    "months_in_tuition": Measure("child-months", "Time in the interim setting", FLOW),
+    "tuition_stay_mean": Measure("months", "Mean length of stays there that ended", RATIO),
     "reviews_due": Measure("count", "Anniversaries by which a plan was to be reviewed", FLOW),
     "reviews_completed": Measure("count", "Reviews ended by the authority's decision", FLOW),
     "reviews_overdue": Measure("count", "Plans whose last review due has had no decision", STOCK),
@@ -67,13 +76,45 @@ MEASURES = {
     "placement_breakdowns": Measure("count", "Placements broken down", FLOW),
     "placements": Measure("count", "Plan-holders in settings", STOCK),
     "places_commissioned": Measure("count", "Places there, in settings with a number of them", STOCK),
+    "places_needed": Measure("count", "Children in them, waiting, or sent elsewhere as full", CENSUS),
+    "places_short": Measure("count", "Places needed less places there; below 0 some stand empty", CENSUS),
+    "place_occupancy": Measure("percent", "Children for each hundred places commissioned", STOCK),
     "waiting_for_place": Measure("count", "Children waiting for a place in a setting", STOCK),
+    "mediations": Measure("count", "Mediations held", FLOW),
+    "appeals": Measure("count", "Appeals registered", FLOW),
+    "appeals_ended": Measure("count", "Appeals withdrawn, conceded, upheld or dismissed", FLOW),
+    "appeals_heard": Measure("count", "Of these, decided by the Tribunal", FLOW),
+    "wait_appeal_mean": Measure("weeks", "From an appeal's registration to its end", RATIO),
+    "orders_met_on_time": Measure("percent", "Plans amended in time after an appeal or agreement", RATIO),
+    "assessments_reinstated": Measure("count", "Refused cases taken up again after a dispute", FLOW),
+    "reinstated_plans_on_time": Measure("percent", "Plans of these by the limits they have", RATIO),
+    "complaints": Measure("count", "Complaints about cases past their limit", FLOW),
+    "complaints_upheld": Measure("count", "Of these, upheld and remedied", FLOW),
+    "reports_bought": Measure("count", "Pieces of an overloaded pool's work bought outside", FLOW),
     "caseload_per_fte": Measure("count", "Plans or open assessments for each officer (FTE)", STOCK),
     "staff_hours_available": Measure("hours", "Hours that staff could work", FLOW),
     "staff_hours_used": Measure("hours", "Hours worked on cases and plans", FLOW),
     "staff_utilisation": Measure("percent", "Hours used of those available", RATIO),
     "work_waiting": Measure("count", "Pieces of work queued and not begun", STOCK),
+    "vacancies": Measure("FTE", "Posts whose holder has left, on average", RATIO),
+    "agency_fte": Measure("FTE", "People from agencies, on average", RATIO),
+    "posts_left": Measure("count", "People who left their post", FLOW),
+    "staff_hours_sick": Measure("hours", "Hours lost to long spells of sickness", FLOW),
+    "staff_hours_inducting": Measure("hours", "Hours that newcomers and their mentors lost", FLOW),
+    "preventive_hours_available": Measure("hours", "Hours there for early help", FLOW),
+    "preventive_hours_lost": Measure("hours", "Of these, given up to statutory work", FLOW),
     "cost": Measure("GBP", "Money spent, in the prices of its day", FLOW),
+    "cost_real": Measure("GBP", "The same in the prices of the base date", FLOW),
+    "cost_present_value": Measure("GBP", "The same besides, discounted to the start of the run", FLOW),
+    "cost_not_spent_by_delay": Measure("GBP", "What late plans would have cost while they were late", FLOW),
+    "child_years": Measure("child-years", "Time of plan-holders in settings", FLOW),
+    "unit_cost": Measure("GBP", "Cost of a child-year in the setting, with its contract", RATIO),
+    "dsg_income": Measure("GBP", "High needs income, after recoupment", FLOW),
+    "dsg_spending": Measure("GBP", "High needs spending, without what is recouped", FLOW),
+    "dsg_recouped": Measure("GBP", "Places that government pays direct, off the allocation", FLOW),
+    "dsg_in_year": Measure("GBP", "High needs income less spending; an overspend is negative", FLOW),
+    "dsg_cumulative": Measure("GBP", "Balance of the high needs account; a deficit is negative", STOCK),
+    "general_fund_call": Measure("GBP", "Deficit that the general fund must bear, override over", FLOW),
 }
 
 MONTHLY = {
@@ -94,7 +135,12 @@ MONTHLY = {
     "staff_hours_available": ["pool"],
     "staff_hours_used": ["pool"],
     "work_waiting": ["pool"],
+    "mediations": ["all"],
+    "appeals": ["all"],
     "cost": ["all", "line"],
+    "dsg_in_year": ["all"],
+    "dsg_cumulative": ["all"],
+    "general_fund_call": ["all"],
 }
 """What monthly results hold, and by which kinds of group."""
 
@@ -102,26 +148,34 @@ STAFF_EVENTS = (MINUTES_AVAILABLE, MINUTES_USED, FTE_DAYS, AGENCY_FTE_DAYS)
 
 
 def yearly_and_monthly(
-    log: EventLog, settings: Settings, ledger: Ledger
+    log: EventLog, settings: Settings, ledger: Ledger, account: HighNeeds | None = None
 ) -> tuple[list[YearlyRow], list[Row]]:
     """Rows (calendar, period, measure, group, value) and (month, measure, group, value)."""
-    series = measure(log, settings, ledger)
+    series = measure(log, settings, ledger, account)
     yearly = series.yearly(lambda name, group: MEASURES[name].over is not CENSUS)
     return yearly, series.monthly(lambda name, group: group.partition("=")[0] in MONTHLY.get(name, ()))
 
 
-def measure(log: EventLog, settings: Settings, ledger: Ledger) -> Series:
+def measure(log: EventLog, settings: Settings, ledger: Ledger, account: HighNeeds | None = None) -> Series:
     """Every measure by month."""
     months = Months(log.start, log.days)
-    records = Records(log, months, lambda code: is_followed(code) or code.event in STAFF_EVENTS)
+    events = {*STAFF_EVENTS, *WORKFORCE_EVENTS, *DISPUTE_EVENTS}
+    records = Records(log, months, lambda code: is_followed(code) or code.event in events)
     groups = groups_of(log, settings)
     cases, plans = cases_of(records), plans_of(records)
     stays = placements_of(records.of(PLACED), plans[1], log.codes, groups.settings)
+    waits = waits_of(records, plans[1], groups.settings)
+    cohort = np.array(log.children["cohort"], dtype=np.int64)
     series = Series(months)
     measure_cases(series, records, cases, groups)
-    measure_plans(series, records, plans, stays, np.array(log.children["cohort"], dtype=np.int64), groups)
+    measure_plans(series, records, plans, stays, waits, cohort, groups)
     count_commissioned(series, settings)
+    measure_disputes(series, records, cases, groups.everybody, settings)
+    measure_experience(series, records, cases, groups)
+    measure_tuition(series, stays, groups, settings)
+    measure_places(series, records, stays, waits, cohort, groups, settings)
     measure_staff(series, records, groups)
     measure_caseloads(series, records, groups)
-    measure_money(series, ledger)
+    measure_workforce(series, records, groups, settings)
+    measure_money(series, ledger, account, stays, settings)
     return series

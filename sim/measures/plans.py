@@ -10,7 +10,7 @@ from sim.measures.cases import net
 from sim.measures.groups import Groups, labels, table
 from sim.measures.records import Records
 from sim.measures.series import Series
-from sim.measures.spells import PHASES, Spells, overdue_reviews_of, phase_transfers_of, waits_of
+from sim.measures.spells import PHASES, Spells, overdue_reviews_of, phase_transfers_of
 from sim.money.prices import whole_places
 from sim.settings import AGE_BANDS, AGES, Settings
 
@@ -18,13 +18,19 @@ Plans = tuple[np.ndarray, np.ndarray]  # for each child the days its plan began 
 
 
 def measure_plans(
-    series: Series, records: Records, plans: Plans, stays: Spells, cohort: np.ndarray, groups: Groups
+    series: Series,
+    records: Records,
+    plans: Plans,
+    stays: Spells,
+    waits: Spells,
+    cohort: np.ndarray,
+    groups: Groups,
 ) -> None:
     count_plan_events(series, records)
     measure_reviews(series, records, plans[1], groups)
     rate_phase_transfers(series, records, plans[1])
     count_plans(series, plans, groups)
-    count_places(series, records, plans[1], stays, groups)
+    count_places(series, stays, waits, groups)
     for year, day in series.months.census_days():
         take_census(series, plans, stays, cohort, groups, year, day)
 
@@ -71,9 +77,8 @@ def count_plans(series: Series, plans: Plans, groups: Groups) -> None:
     series.stock("plans_active", ["all"], opened - ceased)
 
 
-def count_places(series: Series, records: Records, ceased: np.ndarray, stays: Spells, groups: Groups) -> None:
+def count_places(series: Series, stays: Spells, waits: Spells, groups: Groups) -> None:
     names = ["all", *labels("setting", groups.settings)]
-    waits = waits_of(records, ceased, groups.settings)
     for measure, spells in (("placements", stays), ("waiting_for_place", waits)):
         by_setting = net(series, spells, len(groups.settings), spells.kind)
         series.stock(measure, names, np.vstack([by_setting.sum(axis=0), by_setting]))

@@ -2,7 +2,8 @@
 
 A flow is the sum of its months, a stock is what is there at the close of the last one, a ratio is
 the sum of its parts over the sum of its wholes, a quantile is taken over all that fell in the
-period. A ratio of nothing, or the quantile of nothing, gives no row.
+period, a gap is that between ratios of the period. A ratio of nothing, the quantile of nothing or
+a gap between fewer than two gives no row.
 """
 
 from __future__ import annotations
@@ -34,14 +35,15 @@ class Series:
     def __init__(self, months: Months) -> None:
         self.months = months
         self._flows: dict[Key, np.ndarray] = {}
-        self._units: dict[Key, int] = {}
+        self._units: dict[Key, float] = {}
         self._stocks: dict[Key, np.ndarray] = {}
         self._parts: dict[Key, np.ndarray] = {}
         self._wholes: dict[Key, np.ndarray] = {}
         self._quantiles: list[tuple[str, float, Sample]] = []
+        self._gaps: list[tuple[str, str, np.ndarray, np.ndarray, int]] = []
         self._census: list[tuple[str, str, str, str, float]] = []
 
-    def flow(self, measure: str, groups: Sequence[str], by_bin: np.ndarray, units: int = 1) -> None:
+    def flow(self, measure: str, groups: Sequence[str], by_bin: np.ndarray, units: float = 1) -> None:
         """Numbers that add up, a line of bins for each group, given `units` to one of the measure's."""
         _put(self._flows, measure, groups, by_bin[:, 1:-1])
         self._units |= dict.fromkeys(((measure, group) for group in groups), units)
@@ -63,6 +65,13 @@ class Series:
         _put(self._parts, measure, groups, part[:, 1:-1])
         _put(self._wholes, measure, groups, whole[:, 1:-1])
 
+    def gap(self, measure: str, group: str, part: np.ndarray, whole: np.ndarray, least: int) -> None:
+        """The largest less the smallest of several ratios, of those whose whole is at least so much.
+
+        Part and whole are lines of bins, one for each of the groups that are compared.
+        """
+        self._gaps.append((measure, group, part[:, 1:-1], whole[:, 1:-1], least))
+
     def quantile(self, measure: str, share: float, sample: Sample) -> None:
         self._quantiles.append((measure, share, sample))
 
@@ -74,13 +83,14 @@ class Series:
     def yearly(self, wanted: Callable[[str, str], bool]) -> list[tuple[str, str, str, str, float]]:
         """Rows (calendar, period, measure, group, value) of every kind of year, sorted.
 
-        What has been counted by census or quantile is always wanted.
+        What has been counted by census, quantile or gap is always wanted.
         """
         rows = list(self._census)
         for calendar in FIRST_MONTH:
             periods = self.months.periods(calendar)
             rows += [(calendar, *row) for row in self._rows(periods, wanted)]
             rows += [(calendar, *row) for row in self._quantile_rows(periods)]
+            rows += [(calendar, *row) for row in self._gap_rows(periods)]
         return sorted(rows)
 
     def monthly(self, wanted: Callable[[str, str], bool]) -> list[Row]:
@@ -111,6 +121,19 @@ class Series:
         wholes = np.array([self._wholes[key] for key in keys], dtype=np.float64)
         part, whole = (np.add.reduceat(table, starts, axis=1) for table in (parts, wholes))
         return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+
+    def _gap_rows(self, periods: list[Period]) -> list[Row]:
+        starts = [period.first for period in periods]
+        rows: list[Row] = []
+        for measure, group, *tables, least in self._gaps:
+            part, whole = (np.add.reduceat(table, starts, axis=1) for table in tables)
+            counts = whole >= least
+            each = np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
+            most = np.where(counts, each, -np.inf).max(axis=0)
+            fewest = np.where(counts, each, np.inf).min(axis=0)
+            apart = np.where(counts.sum(axis=0) > 1, most - fewest, np.nan)
+            rows += _rows_of([(measure, group)], periods, apart[None])
+        return rows
 
     def _quantile_rows(self, periods: list[Period]) -> list[Row]:
         period_of_bin = np.full(self.months.bins, -1)

@@ -23,6 +23,7 @@ from sim.event_log import (
     CASE_CLOSED_BY,
     CASE_STAGES,
     DRAFT_SENT,
+    FILE_OPENED_BY,
     OPENING_PLAN,
     PLACE_NOT_WANTED,
     PLACE_WANTED,
@@ -30,9 +31,11 @@ from sim.event_log import (
     PLAN_CEASED,
     PLAN_ISSUED,
     PLAN_OPENED_BY,
+    REINSTATED,
     REQUESTED,
     REVIEW_DECIDED,
     REVIEW_DUE,
+    SENT_ELSEWHERE,
     STAGE_OPENED_BY,
     TRANSFER_DUE,
     TRANSFER_NAMED,
@@ -70,6 +73,8 @@ class Cases:
     """The day of each step of each child's case, NEVER for a step not taken."""
 
     opened: dict[str, np.ndarray]  # by stage; the first is the day of the request
+    begun: np.ndarray  # by a request, or as the new file of a child who was refused
+    overdue: np.ndarray  # at the close of which the time for the plan is over
     closed: np.ndarray
     issued: np.ndarray
     exception: np.ndarray
@@ -88,13 +93,11 @@ class Cases:
     def has_waited(self) -> np.ndarray:
         return (self.issued < NEVER) & (self.requested < NEVER)
 
-    @property
-    def overdue(self) -> np.ndarray:
-        """The day at whose close the 20 weeks are over."""
-        return np.minimum(self.requested + FINAL_PLAN, NEVER)
-
     def stages(self) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-        """Each stage with the days it was opened and closed, by its successor or the case's end."""
+        """Each stage with the days it was opened and closed, by its successor or the case's end.
+
+        The file of a child who was refused begins in a later stage.
+        """
         following = [*list(self.opened.values())[1:], self.closed]
         for (stage, opened), after in zip(self.opened.items(), following, strict=True):
             yield stage, opened, np.where(opened < NEVER, np.minimum(after, self.closed), NEVER)
@@ -106,13 +109,24 @@ def cases_of(records: Records) -> Cases:
     value[issued.child] = issued.value
     closed = np.minimum.reduce([records.day_of(event) for event in CASE_CLOSED_BY])
     opened = {stage: records.day_of(event) for event, stage in STAGE_OPENED_BY.items()}
+    begun = np.minimum.reduce([records.day_of(event) for event in FILE_OPENED_BY])
     return Cases(
         opened,
-        np.where(opened[CASE_STAGES[0]] < NEVER, closed, NEVER),
+        begun,
+        plan_due(records, begun),
+        np.where(begun < NEVER, closed, NEVER),
         records.day_of(PLAN_ISSUED),
         (value & EXCEPTION) > 0,
         (value & OUTSIDE) > 0,
     )
+
+
+def plan_due(records: Records, begun: np.ndarray) -> np.ndarray:
+    """The last day for each plan: 20 weeks from the request, or what the law gives a reinstated case."""
+    due = np.minimum(begun + FINAL_PLAN, NEVER)
+    again = records.of(REINSTATED)
+    due[again.child] = again.day + again.value
+    return due
 
 
 def plans_of(records: Records) -> tuple[np.ndarray, np.ndarray]:
@@ -148,6 +162,26 @@ def waits_of(records: Records, gone: np.ndarray, settings: Sequence[str]) -> Spe
     end = np.minimum(_next_day(keys, end_keys, "left"), _next_day(keys, keys, "right"))
     end = np.maximum(np.minimum(end, gone[child]), first)
     return Spells(child, setting_of[wanted.code[order]], first, end, wanted.value[order])
+
+
+def sent_elsewhere_of(
+    records: Records, stays: Spells, instead: np.ndarray, settings: Sequence[str]
+) -> Spells:
+    """Stays of children whose own setting, `kind`, was full; they are in the one it names `instead`.
+
+    They last from the day a child is sent there, though it may have to wait there too.
+    """
+    sent = records.of(SENT_ELSEWHERE)
+    full = numbers_of(records.codes, "resource", settings)[sent.code]
+    begun = _key(stays.child.astype(np.int64) * len(settings) + stays.kind, stays.first)
+    order = np.argsort(begun, kind="stable")
+    wanted = _key(sent.child.astype(np.int64) * len(settings) + instead[full], sent.day)
+    place = np.searchsorted(begun[order], wanted)
+    arrived = place < len(order)
+    arrived[arrived] = begun[order[place[arrived]]] >> SHIFT == wanted[arrived] >> SHIFT
+    stay = order[place[arrived]]
+    first = sent.day[arrived].astype(np.int64)
+    return Spells(sent.child[arrived], full[arrived], first, stays.end[stay], stays.value[stay])
 
 
 def overdue_reviews_of(records: Records, ceased: np.ndarray) -> Spells:
@@ -205,9 +239,9 @@ def occupancy(spells: Spells, weight: np.ndarray | None, days: int) -> np.ndarra
 
 
 def late_cases_of(cases: Cases) -> Spells:
-    """Time past the 20 weeks of cases that are to have a plan, or are still open."""
+    """Time past their limit of cases that are to have a plan, or are still open."""
     counted = (cases.issued < NEVER) | (cases.closed == NEVER)
-    child = np.flatnonzero(counted & (cases.requested < NEVER))
+    child = np.flatnonzero(counted & (cases.begun < NEVER))
     first = cases.overdue[child]
     nothing = np.zeros(len(child), dtype=np.int64)
     return Spells(child, nothing, first, np.maximum(first, cases.closed[child]), nothing)
@@ -231,8 +265,8 @@ def _next_day(
 
 PHASES = ("school_entry", "secondary", "post_16")
 FOLLOWED = {
-    *(REQUESTED, AGREED, ADVICE_COMPLETE, AGREED_TO_ISSUE, DRAFT_SENT, *CASE_CLOSED_BY),
+    *(REQUESTED, REINSTATED, AGREED, ADVICE_COMPLETE, AGREED_TO_ISSUE, DRAFT_SENT, *CASE_CLOSED_BY),
     *(OPENING_PLAN, TRANSFERRED_IN, PLAN_CEASED),
     *(REVIEW_DUE, REVIEW_DECIDED, TRANSFER_DUE, TRANSFER_NAMED),
-    *(PLACE_WANTED, PLACE_NOT_WANTED, PLACED),
+    *(PLACE_WANTED, PLACE_NOT_WANTED, SENT_ELSEWHERE, PLACED),
 }

@@ -12,41 +12,59 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 import numpy as np
 
-from sim.event_log import AGENCY_FTE_DAYS, FTE_DAYS, PLACED, PLAN_CEASED, EventLog
+from sim.event_log import (
+    AGENCY_FTE_DAYS,
+    FTE_DAYS,
+    PLACED,
+    PLAN_CEASED,
+    PLAN_ISSUED,
+    REINSTATED,
+    REQUESTED,
+    TRAINEE_FTE_DAYS,
+    EventLog,
+)
 from sim.measures.periods import Months
 from sim.measures.records import NEVER, Rows, numbers_of, select
 from sim.measures.spells import Spells, occupancy, placements_of
-from sim.money.prices import PENCE_A_POUND, Step, pence_a_day, price_by_day, price_steps, whole_places
-from sim.schedule import Schedule
-from sim.settings import Cost, Settings
+from sim.money.charges import (
+    Account,
+    Charges,
+    charge_whole,
+    sum_by_child,
+    sum_by_day,
+    value_by_day,
+)
+from sim.money.contracts import block_lines, charge_over_number, charge_places
+from sim.money.delay import charge_back_dating, late_plans
+from sim.money.happenings import PRICED_EVENTS, charge_happenings
+from sim.money.prices import PENCE_A_POUND, pence_a_day, price_by_day, price_steps, whole_places
+from sim.settings import AGENCY_DAYS_A_YEAR, Cost, Settings
 
 FUNDS = ("dsg", "general_fund", "nhs")
-PLACE_FUNDING, TRANSPORT, STAFF, AGENCY, INTERVENTIONS = (
+PLACE_FUNDING, TRANSPORT, STAFF, AGENCY, TRAINEES, INTERVENTIONS = (
     "place_funding",
     "transport",
     "staff",
     "agency",
+    "trainees",
     "interventions",
 )
-AGENCY_DAYS_A_YEAR = 220
-"""Agency people are paid by the day worked: 220 of the 365.25 days of a year."""
-
-
-class Account(NamedTuple):
-    """What money is spent on: `detail` is the setting, the staff pool or the intervention."""
-
-    line: str
-    fund: str
-    detail: str
+STAYS, CASES, PEOPLE = (
+    (PLACED, PLAN_CEASED),
+    (REQUESTED, REINSTATED, PLAN_ISSUED),
+    (FTE_DAYS, AGENCY_FTE_DAYS, TRAINEE_FTE_DAYS),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Entries, one for each account and month with money in it, and each child's total."""
+    """Entries, one for each account and month with money in it, and each child's total.
+
+    `not_spent` is no entry: pence by month of issue that late plans would have cost while late.
+    """
 
     accounts: list[Account]
     months: int
@@ -54,6 +72,7 @@ class Ledger:
     month: np.ndarray
     pence: np.ndarray
     pence_by_child: np.ndarray
+    not_spent: np.ndarray
 
     def by_account(self) -> np.ndarray:
         """Pence by account and month."""
@@ -76,34 +95,34 @@ class Ledger:
         return {name: table[own == name].sum(axis=0) for name in names}
 
 
-class Charges(NamedTuple):
-    """Pence a day for a child from a first day up to an end."""
-
-    child: np.ndarray
-    first: np.ndarray
-    end: np.ndarray
-    pence: np.ndarray
-
-
 def reckon(log: EventLog, settings: Settings) -> Ledger:
     """The ledger of one replication."""
     months = Months(log.start, log.days)
-    found = select(log, PLACED, PLAN_CEASED, FTE_DAYS, AGENCY_FTE_DAYS)
+    found = select(log, *STAYS, *CASES, *PEOPLE, *PRICED_EVENTS)
     stays = _stays(log, found, list(settings.settings))
     by_child = np.zeros(len(log.children["need"]), dtype=np.int64)
+    late = late_plans(settings, stays, found, len(by_child), months)
     lines: list[tuple[Account, np.ndarray]] = []
+
+    def enter(charged: Iterable[tuple[Account, Charges]]) -> None:
+        for account, charges in charged:
+            lines.append((account, months.total(sum_by_day(charges, months.days))))
+            by_child[:] += sum_by_child(charges, len(by_child))
+
     for number, name in enumerate(settings.settings):
         there = Spells(*(column[stays.kind == number] for column in stays))
-        for account, charges in _child_charges(settings, name, there, months):
-            lines.append((account, months.total(_by_day(charges, months.days))))
-            by_child += _by_child(charges, len(by_child))
+        enter(_child_charges(settings, name, there, months))
         lines += _place_funding(settings, name, there, months)
+        lines += block_lines(settings, name, months)
+    enter(charge_happenings(settings, found, log.codes, months))
+    enter(charge_back_dating(settings, late, months))
     lines += _staff_lines(log, found, settings, months)
     lines += _intervention_lines(settings, months)
     table = np.array([pence for _, pence in lines], dtype=np.int64).reshape(len(lines), months.count)
     row, month = np.nonzero(table)
     accounts = [account for account, _ in lines]
-    return Ledger(accounts, months.count, row, month, table[row, month], by_child)
+    not_spent = np.bincount(months.bin_of(late.day), late.pence, months.bins)[1:-1].astype(np.int64)
+    return Ledger(accounts, months.count, row, month, table[row, month], by_child, not_spent)
 
 
 def _stays(log: EventLog, found: dict[str, Rows], settings: list[str]) -> Spells:
@@ -118,41 +137,12 @@ def _stays(log: EventLog, found: dict[str, Rows], settings: list[str]) -> Spells
 def _child_charges(
     settings: Settings, name: str, stays: Spells, months: Months
 ) -> Iterator[tuple[Account, Charges]]:
-    """The place of each child in a setting, at its own multiple of the price, and its transport."""
-    setting, prices = settings.settings[name], settings.prices
-    steps = price_steps(setting.price_per_child_year, prices, months.start, months.days)
-    yield Account(setting.line, setting.fund, name), charge(stays, stays.value, steps)
-    transport = prices.transport_per_child_year
-    steps = price_steps(transport, prices, months.start, months.days, setting.transport_share)
-    whole = np.full(len(stays.child), 1000)
-    yield Account(TRANSPORT, "general_fund", name), charge(stays, whole, steps)
-
-
-def charge(stays: Spells, thousandths: np.ndarray, steps: list[Step]) -> Charges:
-    """Each stay cut where its price changes, with the pence of a day of each piece."""
-    firsts, ends, pounds = (np.array(column) for column in zip(*steps, strict=True))
-    from_step = np.searchsorted(firsts, stays.first, side="right") - 1
-    pieces = np.maximum(np.searchsorted(firsts, stays.end, side="left") - from_step, 0)
-    pieces[stays.end <= stays.first] = 0
-    stay = np.repeat(np.arange(len(pieces)), pieces)
-    step = np.arange(len(stay)) - np.repeat(np.cumsum(pieces) - pieces - from_step, pieces)
-    return Charges(
-        stays.child[stay],
-        np.maximum(stays.first[stay], firsts[step]),
-        np.minimum(stays.end[stay], ends[step]),
-        pence_a_day(pounds[step], thousandths[stay]),
-    )
-
-
-def _by_day(charges: Charges, days: int) -> np.ndarray:
-    spells = Spells(charges.child, charges.child, charges.first, charges.end, charges.pence)
-    return occupancy(spells, charges.pence, days)
-
-
-def _by_child(charges: Charges, children: int) -> np.ndarray:
-    # The sums stay far below 2**53, so adding them as floating-point numbers is exact.
-    totals = np.bincount(charges.child, charges.pence * (charges.end - charges.first), children)
-    return totals.astype(np.int64)
+    """The place of each child in a setting, and its transport."""
+    yield from charge_places(settings, name, stays, months)
+    yield from charge_over_number(settings, name, stays, months)
+    share, transport = settings.settings[name].transport_share, settings.prices.transport_per_child_year
+    steps = price_steps(transport, settings.prices, months.start, months.days, share)
+    yield Account(TRANSPORT, "general_fund", name), charge_whole(stays, steps)
 
 
 def _place_funding(
@@ -162,33 +152,27 @@ def _place_funding(
     setting = settings.settings[name]
     if setting.places is None:
         return
-    places = whole_places(_by_date(setting.places, months))
+    places = whole_places(value_by_day(setting.places, months))
     steps = price_steps(setting.place_funding_per_year, settings.prices, months.start, months.days)
     paid = np.maximum(places, occupancy(stays, None, months.days))
     pence = paid * pence_a_day(price_by_day(steps))
     yield Account(PLACE_FUNDING, setting.fund, name), months.total(pence)
 
 
-def _by_date(schedule: Schedule, months: Months) -> np.ndarray:
-    """A schedule's value on each day of the run."""
-    days = np.array([(day - months.start).days for day in schedule.dates])
-    place = np.searchsorted(days, np.arange(months.days), side="right") - 1
-    return np.array(schedule.values, dtype=np.float64)[np.maximum(place, 0)]
-
-
 def _staff_lines(
     log: EventLog, found: dict[str, Rows], settings: Settings, months: Months
 ) -> Iterator[tuple[Account, np.ndarray]]:
-    """Contracted and agency people of each pool, by the FTE of each month's days."""
+    """People in post, agency people and people in training of each pool, by the FTE of each month's days."""
     pools = list(settings.staff_pools)
-    contracted, agency = (
-        _fte_days(log, found[event], pools, months) for event in (FTE_DAYS, AGENCY_FTE_DAYS)
-    )
+    in_post, agency, training = (_fte_days(log, found[event], pools, months) for event in PEOPLE)
     for number, (name, pool) in enumerate(settings.staff_pools.items()):
-        for line, fte_days, price, times in (
-            (STAFF, contracted, pool.cost_per_fte_year, 1),
+        paid = [
+            (STAFF, in_post, pool.cost_per_fte_year, 1),
             (AGENCY, agency, pool.agency_cost_per_day, AGENCY_DAYS_A_YEAR),
-        ):
+        ]
+        if pool.trainees:
+            paid.append((TRAINEES, training, pool.trainee_cost_per_year, 1))
+        for line, fte_days, price, times in paid:
             steps = price_steps(price, settings.prices, months.start, months.days)
             yearly = price_by_day(steps)[months.edges[:-1]] * times
             yield Account(line, pool.fund, name), pence_a_day(yearly, fte_days[number])

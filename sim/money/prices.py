@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.schedule import Schedule
+from sim.schedule import Schedule, index
 from sim.settings import Prices
 
 DAYS_A_YEAR = 365.25
@@ -26,12 +26,7 @@ class Step(NamedTuple):
 
 def inflation(prices: Prices, day: date) -> float:
     """What a pound of the base date's prices has become by `day`."""
-    index = 1.0
-    for year in range(prices.base_date.year, day.year + 1):
-        april = date(year, 4, 1)
-        if prices.base_date < april <= day:
-            index *= 1 + prices.inflation_per_year.at(april)
-    return index
+    return index(prices.inflation_per_year, prices.base_date, day)
 
 
 def price_steps(

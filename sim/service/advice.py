@@ -1,7 +1,8 @@
 """Advice from everybody the law names, asked for at once (regulations 6 to 8).
 
 Bodies outside the LA's staff answer after a delay of their own. Those whose advice the LA's own
-pools write first need time to arrange it, then wait for somebody. The case waits for the last.
+pools write first need time to arrange it, then wait for somebody; an overloaded pool's report is
+bought outside. The case waits for the last.
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ class Body:
         self.effort = la.casework.effort(f"{name}_advice", advice, advice.pool) if advice.pool else None
         self.delay = la.steps(advice.delay.days) if advice.delay else None
         self.cv = advice.delay.cv if advice.delay else 0.0
+        self.may_be_bought = advice.pool is not None and la.workforce.may_buy(advice.pool)
+        self.pool = advice.pool or ""
+        self.bought = (
+            la.log.code(events.REPORT_BOUGHT, f"{name}_advice", self.pool) if self.may_be_bought else 0
+        )
         self.asked_luck = la.luck.of_children(f"advice.{name}.asked")
         self.delay_luck = la.luck.of_children(f"advice.{name}.delay")
         self.asked = la.log.code(events.ADVICE_ASKED, name)
@@ -60,6 +66,9 @@ class Advice:
             if not body.always and body.asked_luck(child) >= body.share.at(la.today):
                 continue
             la.write((asked_on * DAY + MORNING, child.number, body.asked, 0))
+            if body.may_be_bought and la.workforce.buys(body.pool, child, 0):
+                outside.append((self._buy(child, body), body))
+                continue
             day = self._reply_day(child, body, asked_on)
             if body.effort is None:
                 outside.append((day, body))
@@ -74,6 +83,12 @@ class Advice:
             la.morning.add(last, child.number * PER_CHILD + 2, self._replied, replies)
         if not child.replies_missing:
             la.until(child, la.today)
+
+    def _buy(self, child: Child, body: Body) -> int:
+        """Order the report outside, because the pool is overloaded; the day on which it comes."""
+        la = self.la
+        la.write((la.now, child.number, body.bought, 0))
+        return la.today + la.workforce.days_until_bought(body.pool, child, 0)
 
     def _reply_day(self, child: Child, body: Body, asked_on: int) -> int:
         """When an outside body replies, or a visit of the LA's own can begin."""

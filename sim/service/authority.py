@@ -11,20 +11,22 @@ from datetime import date
 
 import simpy
 
-from sim.calendars import DAY, EXITS, MORNING, Calendar, academic_year
-from sim.event_log import EventLog
+from sim.calendars import DAY, EXITS, FINAL_PLAN, MORNING, Calendar, academic_year
+from sim.event_log import REINSTATED, REOPENED_AS, EventLog
 from sim.luck import Luck, lognormal
 from sim.schedule import Schedule, Steps
 from sim.service.advice import Advice
 from sim.service.casework import Casework
-from sim.service.child import PLAN_HOLDER, Child
+from sim.service.child import PLAN_HOLDER, Child, File
 from sim.service.decisions import RefusalToAssess
 from sim.service.demand import Demand
 from sim.service.diary import PER_CHILD, Diary
+from sim.service.disputes import Disputes
 from sim.service.leavers import Leavers
 from sim.service.placing import Placing
 from sim.service.resources import Panel, StaffPool
 from sim.service.reviews import Reviews
+from sim.service.workforce import Workforce
 from sim.settings import Settings
 
 
@@ -47,6 +49,7 @@ class LocalAuthority:
         self.morning = Diary(env, MORNING, self.set_clock)
         self._post = self.morning.add
         self.children: list[Child] = []
+        self.cases: dict[int, Child] = {}
         self.plan_holders: dict[int, Child] = {}
         self._codes: dict[str | tuple[str, str, str], int] = {}
         self._days_of: dict[tuple[int, int, int], int] = {}
@@ -57,10 +60,12 @@ class LocalAuthority:
     def open_departments(self, pools: dict[str, StaffPool], panels: dict[str, Panel]) -> None:
         """Take on the staff and the panels; the verbs of the pathway are the departments'."""
         self.casework = Casework(self, pools, panels)
+        self.workforce = Workforce(self)
         self.advice = Advice(self)
         self.placing = Placing(self)
         self.reviews = Reviews(self)
         self.leavers = Leavers(self)
+        self.disputes = Disputes(self)
         self.work = self.casework.work
         self.panel = self.casework.panel
         self.ask_for_advice = self.advice.ask
@@ -113,9 +118,9 @@ class LocalAuthority:
         age = self.academic_year - child.cohort
         return 0 if age < 0 else 25 if age > 25 else age
 
-    def until(self, child: Child, day: int) -> None:
+    def until(self, child: File, day: int) -> None:
         """The story goes on on the morning of `day`."""
-        self._post(day, child.number * PER_CHILD, child.wake, child.turn)
+        self._post(day, child.number * PER_CHILD + child.letter, child.wake, child.turn)
 
     def reply(self, child: Child, name: str, since: int, at_least: int = 0) -> None:
         """Wait for somebody outside, whose delay runs from the day `since`."""
@@ -131,7 +136,7 @@ class LocalAuthority:
     # The log.
 
     def note(
-        self, event: str, child: Child, value: int = 0, stage: str = "", resource: str = "", unit: str = ""
+        self, event: str, child: File, value: int = 0, stage: str = "", resource: str = "", unit: str = ""
     ) -> None:
         """Write down what has just happened."""
         what = (event, stage, resource) if stage or resource else event
@@ -166,14 +171,36 @@ class LocalAuthority:
         self.log.describe(need, cohort, district, source, origin)
         return child
 
-    def begin(self, child: Child, story: Generator, day: int) -> None:
+    def begin(self, child: File, story: Generator, day: int) -> None:
         """Start a story on the morning of `day`."""
         child.story = story
         self.until(child, day)
 
+    def open_case(self, child: Child) -> None:
+        """A request has come, or a refused one is taken up again: it may be withdrawn while it is open."""
+        self.cases[child.number] = child
+        self.leavers.may_withdraw(child)
+
+    def close_case(self, child: Child) -> None:
+        """The case ends without a plan; a dispute about that goes on."""
+        del self.cases[child.number]
+        child.end()
+
+    def reinstate(self, refused: Child, plan_within: int) -> Child:
+        """A refused child's new file, with so many days until its plan is due."""
+        child = self.meet(refused.key, refused.need, refused.cohort, "reinstated")
+        child.earlier_files = refused.earlier_files + 1
+        child.stage_entered = self.today
+        child.requested = self.today + plan_within - FINAL_PLAN  # so that the usual clocks end on that day
+        self.note(REOPENED_AS, refused, child.number)
+        self.note(REINSTATED, child, plan_within, unit="days")
+        self.open_case(child)
+        return child
+
     def hold_plan(self, child: Child, story: Generator | None = None) -> None:
         """The child now has a plan, may leave at any time, and goes on with the story of a plan."""
         child.state = PLAN_HOLDER
+        self.cases.pop(child.number, None)
         self.plan_holders[child.number] = child
         self.leavers.may_leave(child)
         if story is not None:
@@ -194,7 +221,12 @@ class LocalAuthority:
         return self._issue_luck(child) < self._refuse_to_issue.at(self.today)
 
     def facts_of_the_return(self, child: Child) -> int:
-        """What the SEN2 return records of this plan: 1 an exception, 2 left out of the return."""
+        """What the SEN2 return records of this plan: 1 an exception, 2 left out of the return.
+
+        The 20 weeks are not the clock of an assessment that was refused at first.
+        """
+        if child.earlier_files:
+            return 2
         exception = self._exception_luck(child) < self._exception.at(self.today)
         outside = self._outside_luck(child) < self._outside.at(self.today)
         return exception + 2 * outside

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sim import event_log as events
 from sim.calendars import DAY
 from sim.luck import normal_quantile
-from sim.service.child import Child
+from sim.service.child import Child, File
 from sim.service.diary import PER_CHILD
 from sim.service.resources import NEVER, Job, Panel, StaffPool
 from sim.settings import Advice, Stages, Task
@@ -37,6 +37,7 @@ class Effort:
         "_share",
         "_sigma",
         "always",
+        "bought",
         "cancelled",
         "finished",
         "number",
@@ -46,26 +47,36 @@ class Effort:
         "started",
     )
 
-    def __init__(self, la: LocalAuthority, number: int, stage: str, task: Task | Advice, pool: StaffPool):
+    def __init__(
+        self,
+        la: LocalAuthority,
+        number: int,
+        stage: str,
+        task: Task | Advice,
+        pool: StaffPool,
+        for_few: bool = False,
+    ) -> None:
         self.number = number
         self.place = 3 + number % 60  # when its end is opened, in a child's morning post
         self.pool = pool
         self._minutes = la.steps(task.hours, times=60)
         self._share = la.steps(task.share)
         self.always = task.share.is_constant and task.share.values[0] == 1
+        self.bought: int | None = None  # the code to note if it may be bought outside
         self._half_variance = math.log1p(task.cv**2) / 2
         self._sigma = math.sqrt(2 * self._half_variance)
-        self._luck = la.luck.of_children(f"{stage}.{pool.name}.hours")
-        self._needed = la.luck.of_children(f"{stage}.{pool.name}.needed")
+        draw = la.luck.of_few if for_few else la.luck.of_children
+        self._luck = draw(f"{stage}.{pool.name}.hours")
+        self._needed = draw(f"{stage}.{pool.name}.needed")
         self.queued, self.started, self.finished, self.cancelled = (
             la.log.code(event, stage, pool.name, "minutes")
             for event in (events.QUEUED, events.STARTED, events.FINISHED, events.CANCELLED)
         )
 
-    def is_needed(self, child: Child, occasion: int, day: int) -> bool:
+    def is_needed(self, child: File, occasion: int, day: int) -> bool:
         return self.always or self._needed(child, occasion) < self._share.at(day)
 
-    def minutes_for(self, child: Child, occasion: int, day: int) -> int:
+    def minutes_for(self, child: File, occasion: int, day: int) -> int:
         """Lognormal about the mean, times what this child's complexity asks; at least a minute."""
         minutes = self._minutes.at(day) * child.complexity
         sigma = self._sigma
@@ -111,9 +122,18 @@ class Casework:
         effort.always = True  # whether the body is asked at all has been decided before
         return effort
 
+    def add_stage(self, stage: str, tasks: list[Task], may_be_bought: bool) -> None:
+        """Work for few children, beside the stages of the config; it may be bought outside."""
+        numbers, pools = self._numbers, self.pools
+        efforts = [Effort(self.la, next(numbers), stage, task, pools[task.pool], True) for task in tasks]
+        for effort in efforts:
+            if may_be_bought and self.la.settings.staff_pools[effort.pool.name].bought is not None:
+                effort.bought = self.la.log.code(events.REPORT_BOUGHT, stage, effort.pool.name)
+        self._efforts[stage] = efforts
+
     def work(
         self,
-        child: Child,
+        child: File,
         stage: str,
         deadline: int,
         occasion: int = 0,
@@ -142,17 +162,29 @@ class Casework:
         """Queue the next task of the stage that the case needs; False when none is left."""
         la, child, occasion = self.la, job.child, job.occasion
         for effort in job.rest:
-            if effort.always or effort.is_needed(child, occasion, la.today):
+            if not (effort.always or effort.is_needed(child, occasion, la.today)):
+                continue
+            if effort.bought is None or not self._buy(effort, child, occasion):
                 break
         else:
             return False
         job.task = effort
-        job.minutes = minutes = effort.minutes_for(child, occasion, la.today)
+        minutes = effort.minutes_for(child, occasion, la.today)
+        if child.handover:
+            minutes += child.handover.pop(effort.pool.name, 0)
+        job.minutes = minutes
         job.state = "waiting"
         child.jobs.append(job)
         self._write((la.now, child.number, effort.queued, minutes))
         effort.pool.submit(job, la.now)
         return True
+
+    def _buy(self, effort: Effort, child: File, occasion: int) -> bool:
+        """Have a task done outside instead, if its pool is overloaded."""
+        buys = self.la.workforce.buys(effort.pool.name, child, occasion)
+        if buys:
+            self._write((self.la.now, child.number, effort.bought, 0))
+        return buys
 
     def _done(self, job: Job) -> None:
         """A task is done: the next one of its stage, or the story goes on."""
@@ -185,7 +217,7 @@ class Casework:
         for job in sorted(overtaken, key=lambda job: job.child.number):
             self._on_lapse(job)
 
-    def cancel(self, child: Child) -> None:
+    def cancel(self, child: File) -> None:
         """Withdraw what waits in pools and panels for the child; what has started goes on."""
         for job in child.jobs:
             if isinstance(job.task, Meeting):

@@ -17,10 +17,14 @@ REQUEST, PLAN_HOLDER, GONE = "request", "plan_holder", "gone"
 class File:
     """Something that is dealt with step by step: a child's own story, or a matter beside it."""
 
+    letter = 0
+    """Where its post comes among what reaches one child on one morning."""
+
     __slots__ = (
         "block",
         "cohort",
         "complexity",
+        "handover",
         "jobs",
         "key",
         "need",
@@ -44,6 +48,7 @@ class File:
         self.story: Generator[Any, None, None] | None = None
         self.turn = 0  # counts the story's waits: a wake-up for an earlier wait is stale
         self.jobs: list[Any] = []  # what waits in pools or panels for it
+        self.handover: dict[str, int] | None = None  # minutes to take it over, by pool
         self.requested = 0  # day
         self.overtaken = False  # the wait ended because nobody did the work in time
 
@@ -64,7 +69,7 @@ class Child(File):
     """One child. `cohort` fixes its age: on 31 August of year Y it is Y - cohort years old."""
 
     __slots__ = (
-        "handover",
+        "earlier_files",
         "matter",
         "next_setting",
         "replies_missing",
@@ -83,8 +88,8 @@ class Child(File):
     def __init__(self, number: int, key: int, need: str, cohort: int) -> None:
         super().__init__(number, key, need, cohort)
         self.source = ""
-        self.matter: Matter | None = None  # the dispute or complaint that is open, if one is
-        self.handover: dict[str, int] | None = None  # minutes to take it over, by pool
+        self.earlier_files = 0  # of the same child, whose refusals were put right
+        self.matter: Matter | None = None  # the dispute that is open, if one is
         self.stage_entered = 0  # day
         self.replies_missing = 0
         self.setting: Any = None  # the Places it is in
@@ -105,11 +110,19 @@ class Child(File):
 class Matter(File):
     """A dispute or complaint that runs beside its child's story, with the same luck."""
 
-    __slots__ = ("child", "kind")
+    letter = 63
 
-    def __init__(self, child: Child, kind: str, today: int) -> None:
+    __slots__ = ("awaited", "child", "kind", "mediated", "named", "named_from", "occasion", "won")
+
+    def __init__(self, child: Child, kind: str, today: int, occasion: int = 0) -> None:
         super().__init__(child.number, child.key, child.need, child.cohort)
         self.child = child
-        self.kind = kind
+        self.kind = kind  # the decision in dispute, or a complaint
+        self.occasion = occasion  # of its luck
         self.complexity = child.complexity
         self.requested = today
+        self.named = ""  # the setting that the decision names
+        self.named_from = today
+        self.mediated = False
+        self.won = False
+        self.awaited = False  # the child's own story waits for its end

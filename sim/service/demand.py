@@ -50,14 +50,17 @@ class Demand:
         weights = settings.demand.month_weights
         self._season = [weight / math.fsum(weights) for weight in weights]
 
-    def month(self, month: int) -> Iterator[Request]:
-        """The requests of the month that is `month` months after the start, cell by cell."""
+    def month(self, month: int, more: float = 1.0) -> Iterator[Request]:
+        """The requests of the month that is `month` months after the start, cell by cell.
+
+        `more` multiplies the month's rate.
+        """
         first = first_of_month(self.settings.run.start, month)
         after = first_of_month(self.settings.run.start, month + 1)
         days = self.calendar.working_days(self.calendar.number(first), self.calendar.number(after))
         occasion = first.year * 12 + first.month
         year_began = academic_year(first)
-        expected = self.expected(first)
+        expected = self.expected(first, more)
         for need, age, cell in self._cells:
             count = poisson_quantile(expected[need, age], self._count(cell, occasion))
             for j in range(count):
@@ -65,7 +68,7 @@ class Demand:
                 day = days[int(self._day(child) * len(days))]
                 yield Request(child, day, need, year_began - age)
 
-    def expected(self, first: date) -> dict[tuple[str, int], float]:
+    def expected(self, first: date, more: float = 1.0) -> dict[tuple[str, int], float]:
         """Expected requests in the month that begins on `first`, by need and age."""
         demand = self.settings.demand
         growth = self.growth(first.year)
@@ -73,6 +76,7 @@ class Demand:
             self._season[first.month - 1]
             * demand.shocks.at(first)
             * demand.request_rate_multiplier.at(first)
+            * more
             / 1000
         )
         return {

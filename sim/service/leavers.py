@@ -43,7 +43,7 @@ class Leavers:
 
     def may_withdraw(self, child: Child) -> None:
         """Enter the day on which this request would be withdrawn, if it is still open then."""
-        day = self._withdrawal.day(self.la.today, self._withdraw_luck(child))
+        day = self._withdrawal.day(self.la.today, self._withdraw_luck(child, child.earlier_files))
         if day is not None:
             self.la.exits.add(day, child.number * PER_CHILD, self._due, (child, child.state, "withdrawn"))
 
@@ -79,7 +79,9 @@ class Leavers:
         """The child leaves: its story ends and what is queued for it is cancelled."""
         la = self.la
         la.casework.cancel(child)
+        la.disputes.drop(child)
         if child.state == REQUEST:
+            la.cases.pop(child.number, None)
             la.placing.leave(child)
             la.note(events.WITHDRAWN, child, resource=reason)
         elif child.state == PLAN_HOLDER:

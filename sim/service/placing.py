@@ -10,14 +10,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.event_log import PLACE_NOT_WANTED, PLACE_WANTED, PLACED
+from sim.event_log import PLACE_NOT_WANTED, PLACE_WANTED, PLACED, SENT_ELSEWHERE
 from sim.luck import lognormal
 from sim.schedule import Schedule, Steps
 from sim.service.child import PLAN_HOLDER, REQUEST, Child
 from sim.service.diary import PER_CHILD
 from sim.service.opening import Chooser
 from sim.service.resources import Places
-from sim.settings import age_band
+from sim.settings import Settings, age_band
 
 if TYPE_CHECKING:
     from sim.service.authority import LocalAuthority
@@ -36,11 +36,15 @@ class Placing:
         draw = la.luck.of_children
         self._choice, self._full = draw("setting.new_plan"), draw("setting.when_full")
         self._interim, self._transition = draw("setting.interim"), draw("setting.transition")
-        self._price = draw("setting.price")
+        self._price, self._band = draw("setting.price"), draw("setting.band")
+        self._bands = {
+            name: _band_chooser(la.settings, name) for name, one in self.settings.items() if one.bands
+        }
         steps = la.steps
         self._interim_share = steps(self.config.interim_share)
+        sent = la.settings.loops.no_local_place.gain  # a share above 1 sends everybody, as 1 does
         self._redirect = {
-            name: (setting.when_full.setting, steps(setting.when_full.share))
+            name: (setting.when_full.setting, steps(setting.when_full.share, times=sent))
             for name, setting in self.settings.items()
             if setting.when_full
         }
@@ -170,6 +174,7 @@ class Placing:
             elsewhere, share = self._redirect[name]
             if self._full(child, child.reviews) < share.at(day):
                 target = self.places[elsewhere]
+                self.la.note(SENT_ELSEWHERE, child, resource=name)
         if target.has_room(day):
             self._enter(child, target)
         else:
@@ -238,8 +243,12 @@ class Placing:
     def _enter(self, child: Child, target: Places) -> None:
         left, child.setting = child.setting, target
         target.taken += 1
-        cv = self.settings[target.name].price_cv
-        multiplier = round(1000 * lognormal(self._price(child), 1.0, cv))
+        bands = self._bands.get(target.name)
+        if bands is not None:
+            multiplier = bands.choose(self._band(child))
+        else:
+            cv = self.settings[target.name].price_cv
+            multiplier = round(1000 * lognormal(self._price(child), 1.0, cv))
         self.la.note(PLACED, child, multiplier, resource=target.name, unit="thousandths")
         if left is not None:
             self._vacate(left)
@@ -257,3 +266,14 @@ class Placing:
                 places.taken += 1
                 child.reserved = places
                 self.la.until(child, self.la.today)
+
+
+def _band_chooser(settings: Settings, name: str) -> Chooser:
+    """Draws a child's multiple of the setting's price, in thousandths, from the shares of its bands."""
+    setting = settings.settings[name]
+    price = setting.price_per_child_year.at(settings.prices.base_date)
+    shares: dict[int, float] = {}
+    for band in setting.bands.values():
+        multiple = round(1000 * band.price_per_child_year / price)
+        shares[multiple] = shares.get(multiple, 0.0) + band.share
+    return Chooser(shares)

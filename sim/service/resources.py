@@ -11,7 +11,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import heapify, heappop, heappush, heapreplace
 from typing import Any
 
@@ -30,13 +30,14 @@ class Timetable:
     finishes the job in hand on those days, and starts no other.
     """
 
-    __slots__ = ("contracted", "has_notice", "kept_on", "opens")
+    __slots__ = ("busy_until", "contracted", "has_notice", "kept_on", "opens")
 
     def __init__(self, minutes: Sequence[int], notice: Sequence[int] | None = None, opens: int = OPENS):
         self.opens = opens
         self.contracted = _running_total(minutes)
         self.has_notice = notice is not None
         self.kept_on = self.contracted if notice is None else _running_total(notice)
+        self.busy_until = 0  # the minute at which the last job taken ends
 
     def start_from(self, minute: int) -> int:
         """The first contracted working minute at or after `minute`, or NEVER."""
@@ -59,7 +60,7 @@ class Timetable:
         total = self.kept_on
         day = start // DAY
         position = start - day * DAY - self.opens + total[day] + minutes
-        if position < total[day + 1] and not self.has_notice:
+        if position < total[day + 1]:
             return start + minutes, start + minutes
         if position > total[day + 1]:
             day = bisect_left(total, position, day) - 1
@@ -72,11 +73,62 @@ class Timetable:
     def on(self, day: int) -> int:
         return self.contracted[day + 1] - self.contracted[day]
 
+    def between(self, first: int, end: int) -> int:
+        """Minutes contracted from day `first` up to, not including, `end`."""
+        return self.contracted[end] - self.contracted[first]
+
+    # Changes are for days that no job has been given yet: `can_change_from` says from when.
+
+    def can_change_from(self, now: int) -> int:
+        """The first day, today or later, of which no minute belongs to a job in hand."""
+        return now // DAY if self.busy_until <= now else self.busy_until // DAY + 1
+
+    def minutes_from(self, first: int, end: int) -> np.ndarray:
+        """Minutes contracted on each day from `first` up to, not including, `end`."""
+        return minutes_by_day(self.contracted[first : end + 1])
+
+    def take(self, first: int, minutes: np.ndarray) -> None:
+        """From day `first` on, so many minutes a day fewer, for as many days as are given."""
+        _take(self.contracted, first, minutes)
+        if self.kept_on is not self.contracted:
+            _take(self.kept_on, first, minutes)
+
+    def leave_after(self, last: int) -> None:
+        """No contract after day `last`; what is then in hand is finished at the same pace."""
+        if not self.has_notice:
+            self.kept_on, self.has_notice = array("i", self.contracted), True
+        total = np.frombuffer(self.contracted, dtype=np.int32)
+        total[last + 2 :] = total[last + 1]
+
+    def begin_again(self, first: int, minutes: np.ndarray, pace: np.ndarray) -> None:
+        """From day `first` on work these minutes, a number a day, and then only finish what is in hand.
+
+        `pace` has the minutes of every day from `first` on if the person were kept on.
+        """
+        if not self.has_notice:
+            self.kept_on, self.has_notice = array("i", self.contracted), True
+        for total, by_day in ((self.contracted, minutes), (self.kept_on, pace)):
+            rest = np.frombuffer(total, dtype=np.int32)[first:]
+            rest[1 : len(by_day) + 1] = rest[0] + np.cumsum(by_day)
+            rest[len(by_day) + 1 :] = rest[len(by_day)]
+
+
+def minutes_by_day(total: array) -> np.ndarray:
+    """What a running total such as `Timetable.contracted` adds up."""
+    return np.diff(np.frombuffer(total, dtype=np.int32))
+
 
 def _running_total(minutes: Sequence[int]) -> array:
     total = np.zeros(len(minutes) + 1, dtype=np.int32)
     np.cumsum(minutes, out=total[1:])
     return array("i", total.tobytes())
+
+
+def _take(total: array, first: int, minutes: np.ndarray) -> None:
+    fewer = np.frombuffer(total, dtype=np.int32)[first + 1 :]
+    gone = np.cumsum(minutes)
+    fewer[: len(gone)] -= gone
+    fewer[len(gone) :] -= gone[-1:]
 
 
 class Job:
@@ -169,13 +221,16 @@ class Queue:
 class TwinTrack:
     """Two queues: a share of the work is kept for cases that can still meet their deadline.
 
-    The others wait in the order of their age. Either track uses what the other leaves.
+    The others wait in the order of their age. Either track uses what the other leaves. The share may
+    change on a date; from then on only the work since is counted.
     """
 
-    __slots__ = ("_late", "_on_time", "_on_time_minutes", "_share")
+    __slots__ = ("_before", "_late", "_on_time", "_on_time_minutes", "_share", "_share_on")
 
-    def __init__(self, on_time_share: float) -> None:
-        self._share = on_time_share
+    def __init__(self, on_time_share: Callable[[int], float]) -> None:
+        self._share_on = on_time_share  # day → share
+        self._share = on_time_share(0)
+        self._before = 0  # minutes worked before the share was what it is now
         self._on_time = Queue("earliest_deadline")
         self._late = Queue("oldest_first")
         self._on_time_minutes = 0
@@ -185,8 +240,11 @@ class TwinTrack:
 
     def take(self, day: int, worked: int) -> Job | None:
         self._move_those_now_late(day)
+        share = self._share_on(day)
+        if share != self._share:
+            self._share, self._before, self._on_time_minutes = share, worked, 0
         on_time, late = self._on_time.first(), self._late.first()
-        behind = self._on_time_minutes < self._share * worked
+        behind = self._on_time_minutes < share * (worked - self._before)
         urgent_late = late is not None and late.rank == 0
         if on_time is not None and (on_time.rank == 0 or (not urgent_late and (behind or late is None))):
             self._on_time_minutes += on_time.minutes
@@ -214,7 +272,7 @@ class StaffPool:
     def __init__(
         self,
         name: str,
-        people: Mapping[int, Timetable],
+        people: dict[int, Timetable],
         queue: Queue | TwinTrack,
         days: int,
         on_start: Callable[[Job, int, int], None] | None = None,
@@ -229,6 +287,23 @@ class StaffPool:
         self.extra_by_day = array("i", bytes(4 * days))  # worked after a post has ended
         self.worked = 0
         self._free = [(person.start_from(0), number) for number, person in people.items()]
+        heapify(self._free)
+
+    def join(self, number: int, person: Timetable, now: int) -> None:
+        """One more person, who may start work after `now`."""
+        self.people[number] = person
+        heappush(self._free, (now, number))
+
+    def remove(self, number: int) -> None:
+        """Somebody who has not worked yet does not come after all."""
+        del self.people[number]
+        self._free = [entry for entry in self._free if entry[1] != number]
+        heapify(self._free)
+
+    def look_again(self, number: int, minute: int) -> None:
+        """The timetable of a person has changed: from `minute` on ask it afresh when they can start."""
+        self._free = [entry for entry in self._free if entry[1] != number]
+        self._free.append((minute, number))
         heapify(self._free)
 
     def submit(self, job: Job, minute: int) -> None:
@@ -277,8 +352,9 @@ class StaffPool:
             self.worked += minutes
             job.state = "started"
             end, free_again = person.end_of(start, minutes)
+            person.busy_until = end
             heapreplace(free, (free_again, number))
-            if end == start + minutes and day < len(used) and not person.has_notice:
+            if end == start + minutes and day < len(used) and (end // DAY == day or not person.has_notice):
                 used[day] += minutes
             else:
                 self._write_hours(person, start, minutes)
@@ -286,7 +362,7 @@ class StaffPool:
 
     def _write_hours(self, person: Timetable, start: int, minutes: int) -> None:
         """Put the job's minutes on the days they are worked; past the horizon they are not counted."""
-        total, used = person.kept_on, self.used_by_day
+        total, contracted, used = person.kept_on, person.contracted, self.used_by_day
         day, of_day = divmod(start, DAY)
         position = total[day] + of_day - person.opens
         while minutes and day < len(used):
@@ -296,7 +372,7 @@ class StaffPool:
                 if worked > minutes:
                     worked = minutes
                 used[day] += worked
-                if person.has_notice and not person.on(day):
+                if contracted[day] == contracted[day + 1]:
                     self.extra_by_day[day] += worked
                 minutes -= worked
                 position = day_ends
@@ -306,7 +382,7 @@ class StaffPool:
         """Minutes contracted on each day, with those worked to finish a job after a post ended."""
         available = np.array(self.extra_by_day, dtype=np.int64)
         for person in self.people.values():
-            available += np.diff(np.array(person.contracted, dtype=np.int64))[: len(available)]
+            available += minutes_by_day(person.contracted)[: len(available)]
         return available
 
 

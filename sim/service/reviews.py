@@ -43,9 +43,9 @@ class Reviews:
         self._held = la.steps(reviews.held)
         self._spread = reviews.meeting_spread_days + 1
         self._pool = la.casework.pools[reviews.pool]
-        officers = la.settings.staff_pools[reviews.pool]
-        self._officers, self._agency_officers = la.steps(officers.fte), la.steps(officers.agency_fte)
-        self._unattended = la.steps(reviews.unattended_multiplier)
+        self._officers = la.workforce.at_work(reviews.pool)
+        loop = la.settings.loops.late_reviews
+        self._unattended = la.steps(loop.widen(reviews.unattended_multiplier))
         outcomes = {
             band: (la.steps(outcome.amend), la.steps(outcome.cease))
             for band, outcome in reviews.outcomes.items()
@@ -53,7 +53,7 @@ class Reviews:
         self._outcomes_at_age = [outcomes[age_band(age)] for age in range(AGES)]
         self._breakdowns = {name: la.steps(share) for name, share in placement.breakdown_per_year.items()}
         self._next_term = 0
-        self._late = la.steps(placement.late_review_breakdown_multiplier)
+        self._late = la.steps(loop.widen(placement.late_review_breakdown_multiplier))
         self._last_age = {name: setting.ages[1] for name, setting in la.settings.settings.items()}
 
     # What comes next.
@@ -160,8 +160,7 @@ class Reviews:
 
     def officer_can_attend(self) -> bool:
         """Officers attend while no more decisions wait than there are officers in post."""
-        today = self.la.today
-        return self._pool.waiting <= self._officers.at(today) + self._agency_officers.at(today)
+        return self._pool.waiting <= self._officers(self.la.today)
 
     def outcome(self, child: Child, well_run: bool) -> str:
         """maintain, amend or cease; unattended or late reviews cease less."""

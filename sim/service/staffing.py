@@ -26,18 +26,40 @@ AGENCY = 10_000
 
 
 def staff_pool(name: str, pool: PoolSettings, calendar: Calendar, days: int) -> StaffPool:
-    """The pool's people and its order of work."""
+    """The pool's people, as if every post were always filled, and its order of work."""
+    open_days = days_open(pool, calendar)
+    people: dict[int, Timetable] = {}
+    for first_number, fte in ((0, pool.fte), (AGENCY, pool.agency_fte)):
+        for post, share in enumerate(posts(fte, calendar)):
+            number = first_number + post
+            people[number] = timetable(number, share, open_days, pool)
+    return StaffPool(name, people, order_of_work(pool, calendar), days)
+
+
+def order_of_work(pool: PoolSettings, calendar: Calendar) -> Queue | TwinTrack:
+    if pool.order == "twin_track":
+        return TwinTrack(Steps(pool.on_time_share, calendar.start).at)
+    return Queue(pool.order)
+
+
+def days_open(pool: PoolSettings, calendar: Calendar) -> np.ndarray:
+    """Whether the pool works on each day of the calendar."""
     open_days = np.array(calendar.is_working)
     if pool.term_time_only:
         open_days &= np.array(calendar.is_term)
-    people: dict[int, Timetable] = {}
-    for first_number, fte in ((0, pool.fte), (AGENCY, pool.agency_fte)):
-        by_day = by_calendar_day(fte, calendar)
-        for post in range(math.ceil(by_day.max())):
-            number = first_number + post
-            people[number] = timetable(number, np.clip(by_day - post, 0, 1), open_days, pool)
-    queue = TwinTrack(pool.on_time_share) if pool.order == "twin_track" else Queue(pool.order)
-    return StaffPool(name, people, queue, days)
+    return open_days
+
+
+def posts(fte: Schedule, calendar: Calendar) -> list[np.ndarray]:
+    """Each post's share of a full one on each day of the calendar."""
+    by_day = by_calendar_day(fte, calendar)
+    return [np.clip(by_day - post, 0, 1) for post in range(math.ceil(by_day.max()))]
+
+
+def stretches(share: np.ndarray) -> list[tuple[int, int]]:
+    """First day and end of each time that a post is there."""
+    turns = np.flatnonzero(np.diff(share > 0, prepend=False, append=False)).tolist()
+    return list(zip(turns[::2], turns[1::2], strict=True))
 
 
 def by_calendar_day(schedule: Schedule, calendar: Calendar) -> np.ndarray:
@@ -55,10 +77,11 @@ def timetable(number: int, share: np.ndarray, open_days: np.ndarray, pool: PoolS
     here = open_days & (np.diff(taken, prepend=taken[0]) == 0)
     full_day = pool.hours_per_day * 60
     minutes = np.where(here, np.rint(share * full_day), 0).astype(np.int32)
-    if (share > 0).all():
-        return Timetable(minutes)
+    has_contract = share > 0
+    if has_contract[np.argmax(has_contract) :].all():
+        return Timetable(minutes)  # from its first day on for good
     # On days without a contract the person would still work, to finish what is in hand.
-    last = np.maximum.accumulate(np.where(share > 0, np.arange(len(share)), -1))
+    last = np.maximum.accumulate(np.where(has_contract, np.arange(len(share)), -1))
     kept_on = np.where(last >= 0, share[last], share.max())
     return Timetable(minutes, np.where(here, np.rint(kept_on * full_day), 0).astype(np.int32))
 

@@ -31,9 +31,19 @@ from sim.settings.places import (
     Transitions,
     WhenFull,
 )
-from sim.settings.staff import Agency, Bought, Caseload, Preventive, StaffPool, Trainees, Turnover
+from sim.settings.staff import (
+    AGENCY_DAYS_A_YEAR,
+    Agency,
+    Bought,
+    Caseload,
+    Preventive,
+    StaffPool,
+    Trainees,
+    Turnover,
+)
 
 __all__ = [
+    "AGENCY_DAYS_A_YEAR",
     "AGES",
     "AGE_BANDS",
     "DECISIONS",

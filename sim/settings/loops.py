@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.schedule import Schedule
 from sim.settings.numbers import FixedAmount, Section
 
 
@@ -15,6 +16,13 @@ class Loop(Section):
     def gain(self) -> float:
         """The strength of a loop that is on; 0 for one that is cut."""
         return self.strength if self.on else 0.0
+
+    def widen(self, multiplier: Schedule) -> Schedule:
+        """A multiplier whose distance from 1 is multiplied by the gain; it stays above 0."""
+        if self.gain == 1:
+            return multiplier
+        values = tuple(max(0.0, 1 + self.gain * (value - 1)) for value in multiplier.values)
+        return Schedule(multiplier.dates, values)
 
 
 class Loops(Section):

@@ -9,6 +9,7 @@ from pydantic import Field
 from sim.schedule import Schedule
 from sim.settings.numbers import (
     Balance,
+    Budget,
     FixedAmount,
     FixedShare,
     Fund,
@@ -57,13 +58,13 @@ class Account(Section):
 
     opening_balance: Balance
     """Pounds at the start of the run, a deficit negative."""
-    allocation_per_year: Price
+    allocation_per_year: Budget
     """Before recoupment; changes on 1 April. Cash, so prices do not raise it."""
-    block_transfer_per_year: Price = Schedule.constant(0.0)
+    block_transfer_per_year: Budget = Schedule.constant(0.0)
     """From the schools block, with the forum's or the minister's consent."""
     imports_less_exports_per_year: Pounds = Schedule.constant(0.0)
     """Paid by other authorities for their pupils here, less what is paid for ours elsewhere."""
-    other_spending_per_year: Price = Schedule.constant(0.0)
+    other_spending_per_year: Budget = Schedule.constant(0.0)
     """High needs spending that is not simulated, at the prices of `prices.base_date`."""
     grants: dict[Name, Grant] = {}
     override_until: date | None = None

@@ -20,6 +20,9 @@ from sim.settings.numbers import (
     Share,
 )
 
+AGENCY_DAYS_A_YEAR = 220
+"""Agency people are paid by the day worked: 220 of the 365.25 days of a year."""
+
 
 class Agency(Section):
     """Agency people who stand in for vacant posts, within a budget."""
@@ -127,7 +130,7 @@ class StaffPool(Section):
     """Days of leave, training and sickness a person takes out of the working days of a year."""
     term_time_only: bool = False
     order: Literal["first_come", "earliest_deadline", "oldest_first", "twin_track"] = "earliest_deadline"
-    on_time_share: FixedShare = 0.7
+    on_time_share: Share = Schedule.constant(0.7)
     """For twin_track: share of working time kept for cases that can still be on time."""
     fund: Fund = "general_fund"
     cost_per_fte_year: Price

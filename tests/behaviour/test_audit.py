@@ -99,6 +99,10 @@ HOURS = {
     "work cancelled and started": add(82, CASE, events.CANCELLED, 120, "draft_plan", "ep"),
     "work done in no time": lambda hand: hand.job(CASE, "ep", 5, 500, 501, 502, stage="advice"),
     "minutes used for no work": add(30, events.NOBODY, events.MINUTES_USED, 10, resource="tribunal"),
+    "a vacancy in a post that somebody is paid for": add(
+        60, events.NOBODY, events.VACANT_FTE_DAYS, 1000, resource="ep"
+    ),
+    "more early help lost than there was": add(60, events.NOBODY, events.PREVENTIVE_LOST, 1, resource="ep"),
     "more work in hand than people": lambda hand: [
         hand.job(CASE, "review_officer", 0, 500, 501) for _ in range(3)
     ],
@@ -123,6 +127,32 @@ CLOCK = {
 
 def test_a_sound_log_has_no_violations() -> None:
     assert audited(sound_log()) == SOUND
+
+
+def test_posts_filled_and_vacant_are_the_posts_there_are() -> None:
+    def filled_and_vacant(filled: int, vacant: int) -> int:
+        hand = HandLog()
+        hand.note(60, events.NOBODY, events.FTE_DAYS, filled, resource="ep")  # March, of three posts
+        hand.note(60, events.NOBODY, events.VACANT_FTE_DAYS, vacant, resource="ep")
+        return audited(hand)["hours"]
+
+    assert (
+        filled_and_vacant(93_000, 0) == filled_and_vacant(70_000, 23_000) == filled_and_vacant(0, 93_000) == 0
+    )
+    assert filled_and_vacant(70_000, 22_999) == filled_and_vacant(93_001, -1) == 1
+
+
+def test_somebody_who_has_left_may_still_be_finishing_a_piece_of_work() -> None:
+    hand = HandLog()
+    for child in (hand.case(0, 10), hand.case(0, 10), hand.case(0, 10)):
+        hand.job(child, "review_officer", 60, 700, 729)
+    for day in (0, 699):
+        hand.note(day, events.NOBODY, events.MINUTES_AVAILABLE, 99, resource="review_officer")
+    assert audited(hand)["hours"] == 1, "two officers have three jobs in hand"
+    hand.note(200, events.NOBODY, events.LEFT_POST, 1000, resource="review_officer")
+    assert audited(hand)["hours"] == 1, "who left long ago has finished"
+    hand.note(720, events.NOBODY, events.LEFT_POST, 1000, resource="review_officer")
+    assert audited(hand)["hours"] == 0
 
 
 def test_an_empty_log_has_no_violations() -> None:

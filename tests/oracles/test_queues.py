@@ -19,7 +19,7 @@ ORDERS = ("first_come", "earliest_deadline", "oldest_first", "twin_track")
 
 
 def queue_of(order: str) -> Queue | TwinTrack:
-    return TwinTrack(0.7) if order == "twin_track" else Queue(order)
+    return TwinTrack(lambda day: 0.7) if order == "twin_track" else Queue(order)
 
 
 def days_for(arrivals: list[int], services: list[int]) -> int:
@@ -130,7 +130,7 @@ def test_ties_are_taken_by_the_number_of_the_child_and_not_by_the_order_of_askin
 def test_twin_track_keeps_its_share_for_cases_that_can_still_be_on_time() -> None:
     late = [(30 * DAY, job(n, 60, deadline=1, since=n)) for n in range(100)]
     on_time = [(30 * DAY, job(100 + n, 60, deadline=90)) for n in range(100)]
-    spans = AnyMinute(1, 50, TwinTrack(0.7)).run(late + on_time)
+    spans = AnyMinute(1, 50, TwinTrack(lambda day: 0.7)).run(late + on_time)
     in_order = sorted(spans, key=spans.get)[:140]
     kept = np.cumsum([number >= 100 for number in in_order])
     assert np.all(np.abs(kept - 0.7 * np.arange(1, 141)) <= 1)
@@ -139,10 +139,20 @@ def test_twin_track_keeps_its_share_for_cases_that_can_still_be_on_time() -> Non
 def test_twin_track_gives_either_track_what_the_other_leaves() -> None:
     late = [(30 * DAY, job(n, 60, deadline=1, since=n)) for n in range(10)]
     on_time = [(30 * DAY + 700, job(10 + n, 60, deadline=90)) for n in range(10)]
-    spans = AnyMinute(1, 50, TwinTrack(0.7)).run(late + on_time)
+    spans = AnyMinute(1, 50, TwinTrack(lambda day: 0.7)).run(late + on_time)
     assert sorted(start for start, _ in spans.values()) == (
         [30 * DAY + 60 * n for n in range(10)] + [30 * DAY + 700 + 60 * n for n in range(10)]
     )
+
+
+def test_a_share_that_changes_on_a_date_counts_only_the_work_since() -> None:
+    late = [(30 * DAY, job(n, 60, deadline=1, since=n)) for n in range(120)]
+    on_time = [(30 * DAY, job(120 + n, 60, deadline=90)) for n in range(100)]
+    shares = {30: 0.5, 31: 0.5, 32: 0.0, 33: 0.0, 34: 0.5, 35: 0.5}
+    spans = AnyMinute(1, 50, TwinTrack(lambda day: shares.get(day, 0.5))).run(late + on_time)
+    started = {number: start // DAY for number, (start, _) in spans.items()}
+    on_time_by_day = [sum(started[number] == day for number in range(120, 220)) for day in shares]
+    assert on_time_by_day == [12, 12, 0, 0, 12, 12]
 
 
 def busy_periods(spans: dict[int, tuple[int, int]]) -> list[tuple[int, int]]:

@@ -15,13 +15,15 @@ from experiments import experiment, plan, store, verification
 from experiments.console import followed, say
 
 BASELINE = Path(__file__).with_name("baseline.yaml")
+FIXED_SERVICE = Path(__file__).with_name("fixed_service.yaml")
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run_baseline(folder: Path, jobs: int = 1) -> Path:
-    """Run the config the baseline names, and return the results folder."""
-    golden = verification.read_numbers(BASELINE)
-    options = plan.Options(replications=str(golden["replications"]))
+def run_baseline(folder: Path, jobs: int = 1, numbers: Path = BASELINE) -> Path:
+    """Run the config that a file of numbers names, and return the results folder."""
+    golden = verification.read_numbers(numbers)
+    overrides = tuple(golden.get("set", ()))
+    options = plan.Options(replications=str(golden["replications"]), overrides=overrides)
     made = plan.make(ROOT / golden["config"], options)
     return experiment.carry_out(made, folder / "run", jobs, followed, report=False).folder
 

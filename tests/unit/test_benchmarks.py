@@ -20,6 +20,7 @@ def test_the_engine_and_the_textbook_model_do_the_same_work() -> None:
     for counted in ("requests", "reviews", "plans issued", "plans at the end", "jobs done"):
         assert naive[counted] == pytest.approx(engine[counted], rel=0.15), counted
     assert found(rows, "engine and measures")["violations"] == 0
+    assert found(rows, "engine and measures, whole service")["violations"] == 0
     assert "times as long" in engine_against_naive.describe(rows)
 
 

@@ -37,6 +37,37 @@ MEASURES = {
     ("cost", "GBP", "line=placement"): 54_300_000.0,
     ("cost", "GBP", "line=transport"): 12_300_000.0,
     ("cost", "GBP", "all"): 66_600_000.0,
+    ("wait_gap", "weeks", "by=need"): 6.0,
+    ("wait_gap", "weeks", "by=district"): 2.0,
+    **{("wait_request_to_plan_mean", "weeks", f"need={need}"): 20.0 for need in ("ASD", "SEMH")},
+    **{("plans_issued", "count", f"need={need}"): 400.0 for need in ("ASD", "SEMH")},
+    ("weeks_without_provision", "child-weeks", "all"): 800.0,
+    ("months_in_tuition", "child-months", "all"): 900.0,
+    ("mediations", "count", "all"): 119.0,
+    ("appeals", "count", "all"): 81.0,
+    ("appeals", "count", "decision=contents"): 50.0,
+    ("appeals", "count", "decision=refusal_to_assess"): 31.0,
+    ("appeals_ended", "count", "outcome=conceded"): 40.0,
+    ("assessments_reinstated", "count", "all"): 20.0,
+    ("staff_hours_used", "hours", "pool=tribunal_officer"): 900.0,
+    **{(measure, "FTE", "pool=ep"): 12.0 for measure in ("vacancies", "agency_fte")},
+    ("posts_left", "count", "pool=ep"): 14.0,
+    ("staff_hours_sick", "hours", "pool=ep"): 600.0,
+    ("staff_hours_inducting", "hours", "pool=ep"): 300.0,
+    ("reports_bought", "count", "pool=ot"): 52.0,
+    ("places_needed", "count", "all"): 1600.0,
+    ("places_needed", "count", "setting=s1"): 1600.0,
+    ("places_needed", "count", "need=ASD;phase=primary;district=North"): 1600.0,
+    ("places_short", "count", "all"): 100.0,
+    ("places_short", "count", "setting=s1"): 100.0,
+    ("cost", "GBP", "line=remedies"): 3_000_000.0,
+    ("cost_not_spent_by_delay", "GBP", "all"): 1_200_000.0,
+    ("dsg_income", "GBP", "all"): 40_000_000.0,
+    ("dsg_spending", "GBP", "all"): 50_000_000.0,
+    ("dsg_in_year", "GBP", "all"): -10_000_000.0,
+    ("dsg_cumulative", "GBP", "all"): -17_100_000.0,
+    ("unit_cost", "GBP", "setting=s1"): 22_000.0,
+    ("child_years", "child-years", "setting=s1"): 1300.0,
 }
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 
@@ -114,7 +145,7 @@ def summary_rows(scenarios: tuple[str, ...], replications: int) -> list[str]:
     rows = []
     for place, scenario in enumerate(scenarios):
         for (measure, unit, group), start in MEASURES.items():
-            financial = unit == "GBP"
+            financial = unit in ("GBP", "child-years")
             periods = (
                 ("2019-20 (part)", "2020-21", "2021-22", "2022-23") if financial else (*YEARS, "2023 (part)")
             )
@@ -223,7 +254,7 @@ def test_no_two_elements_share_an_identifier_and_every_reference_finds_one(folde
 
 
 def test_every_drawing_says_in_words_what_it_shows(page: Page) -> None:
-    assert len(page.figures) >= 11
+    assert len(page.figures) >= 24
     for name, figure in page.figures.items():
         assert len(figure["drawings"]) == 2, name
         for drawing in figure["drawings"]:
@@ -256,7 +287,7 @@ def figures_of(value: float, name: str) -> str:
     size = abs(value)
     if name.startswith("cost") or name == "balance":
         return f"{size / 1e6:.1f}"
-    if name in ("waits", "stages"):
+    if name in ("waits", "stages", "gaps"):
         return f"{size:.1f}"
     return f"{size:.0f}"
 
