@@ -156,7 +156,8 @@ class Roster:
 
     def workload(self) -> float:
         """How many times the usual chance of leaving and falling ill people have; at least 1."""
-        return 1 + self._strength * max(self._caseload_above(), self._utilisation_above(), 0.0)
+        above = max(self._caseload_above(), self._utilisation_above(), 0.0)
+        return min(1 + self._strength * above, self.turnover.workload_at_most)
 
     def _caseload_above(self) -> float:
         """By how much of itself the usual caseload of an FTE is exceeded."""

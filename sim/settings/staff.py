@@ -47,6 +47,9 @@ class Turnover(Section):
     usual_caseload: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """What one FTE carries at that chance of leaving; only for pools that carry cases or plans."""
     usual_utilisation: Annotated[float, Field(gt=0, le=1)] = 0.9
+    workload_at_most: Annotated[float, Field(ge=1, le=100)] = 3.0
+    """How many times the usual chance of leaving or falling ill workload can make it: a queue that
+    grows for years does not drive people away without end."""
     notice_days: Annotated[int, Field(ge=0, le=365)] = 28
     """Days between giving notice and the last day of work."""
     recruitment: Delay

@@ -36,7 +36,9 @@ def total(found: History, event: str, pool: str, year: int | None = None) -> int
 
 
 @cache
-def leavers(requests: int, strength: float = 1.0, usual_caseload: float | None = None) -> int:
+def leavers(
+    requests: int, strength: float = 1.0, usual_caseload: float | None = None, at_most: float = 100.0
+) -> int:
     """How many of ten officers, each replaced at once, leave in four years."""
     config = quiet_config(START, years=4)
     with_requests(config, requests)
@@ -46,6 +48,7 @@ def leavers(requests: int, strength: float = 1.0, usual_caseload: float | None =
             "leave_per_year": 0.3,
             "usual_caseload": usual_caseload,
             "usual_utilisation": 0.1,
+            "workload_at_most": at_most,
             "notice_days": 0,
             "recruitment": {"days": 0},
         },
@@ -63,6 +66,11 @@ def test_a_large_caseload_makes_officers_leave_though_few_of_their_hours_are_use
     # Some thirty open cases at a time, three for each officer.
     assert leavers(100, usual_caseload=1) > 1.5 * leavers(100)
     assert leavers(100, usual_caseload=10) == leavers(100)
+
+
+def test_beyond_some_workload_no_more_people_leave() -> None:
+    assert leavers(600, at_most=1.0) == leavers(100, strength=0.0)
+    assert leavers(600, at_most=1.0) < leavers(600, at_most=2.0) < leavers(600)
 
 
 def test_at_strength_nought_workload_moves_nobody() -> None:
