@@ -112,12 +112,9 @@ def run(
 
     made = plan.make(config, _options(scenario, replications, seed, set_, quick, event_log))
 
-    finished = _carried_out(made, out, jobs)
-
     from experiments import conclusion
 
-    _show(conclusion.of(finished), as_json, conclusion.in_words)
-    return _faults_told(finished, debug)
+    return _carried_out(made, out, jobs, as_json, debug, conclusion.of, conclusion.in_words)
 
 
 @app.command()
@@ -138,9 +135,7 @@ def loops(
     from experiments import loops as closed_loops
 
     made = closed_loops.plan(config, _options(None, replications, seed, set_, quick, event_log))
-    finished = _carried_out(made, out, jobs)
-    _show(closed_loops.told(finished.folder), as_json, closed_loops.in_words)
-    return _faults_told(finished, debug)
+    return _carried_out(made, out, jobs, as_json, debug, closed_loops.of, closed_loops.in_words)
 
 
 @app.command()
@@ -225,22 +220,25 @@ def _options(
     return Options(tuple(scenario or ()), replications, seed, tuple(overrides or ()), quick, event_log)
 
 
-def _carried_out(made: Plan, out: Path | None, jobs: int | None) -> Finished:
-    """The plan run to the end, with its warnings and its progress told."""
-    from experiments import experiment, plan
+def _carried_out(
+    made: Plan,
+    out: Path | None,
+    jobs: int | None,
+    as_json: bool,
+    debug: bool,
+    of: Callable[[Finished], dict[str, Any]],
+    in_words: Callable[[dict[str, Any]], str],
+) -> int:
+    """The plan run to the end: its warnings and progress told, what is found, and what failed."""
+    from experiments import conclusion, experiment, plan
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     for warning in made.document.warnings:
         tell(f"warning: {warning}")
     workers = jobs or plan.cores()
     tell(f"{made.name}: {len(made.units)} runs, {min(workers, len(made.units))} at a time")
-    return experiment.carry_out(made, out, workers, followed)
-
-
-def _faults_told(finished: Finished, debug: bool) -> int:
-    """Tell what failed, and give the exit code of a run."""
-    from experiments import conclusion
-
+    finished = experiment.carry_out(made, out, workers, followed)
+    _show(of(finished), as_json, in_words)
     faults = conclusion.faults(finished, debug)
     for fault in faults:
         tell(fault)

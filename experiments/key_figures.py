@@ -33,6 +33,7 @@ KEY_FIGURES = (
     KeyFigure("reviews_overdue", "annual reviews overdue"),
     KeyFigure("waiting_for_place", "children waiting for a place"),
     KeyFigure("weeks_without_provision", "child-weeks without provision"),
+    KeyFigure("weeks_lost_to_refusals", "child-weeks lost to refusals that were overturned"),
     KeyFigure("appeals", "appeals registered"),
     KeyFigure("vacancies", "posts vacant (FTE)"),
     KeyFigure("cost", "cost", "financial"),

@@ -2,7 +2,9 @@
 
 The scenarios are laid over the config as if its author had written them, and are run, stored and
 reported like any others. A loop that is off, or that no section gives anything to work on, is left
-out. Loops act on each other, so their parts need not add up to the whole.
+out. Turnover is cut in two ways: nobody leaves at all, and people leave at their usual rate whatever
+their workload, which is the loop by itself. Loops act on each other, so their parts need not add up
+to the whole.
 """
 
 from __future__ import annotations
@@ -18,17 +20,26 @@ from experiments.plan import Options, Plan, make
 if TYPE_CHECKING:
     import pandas as pd
 
+    from experiments.experiment import Finished
     from sim.schedule import Schedule
     from sim.settings import Settings
 
 LOOPS = {
     "preventive_time": "preventive time",
     "disputes": "disputes",
-    "turnover": "turnover",
+    "turnover": "people leaving at all",
     "late_reviews": "late reviews",
     "no_local_place": "no local place",
     "bought_reports": "bought reports",
 }
+WORKLOAD = "workload"
+"""What workload adds to turnover; people then leave at their usual rate."""
+NAMES = LOOPS | {WORKLOAD: "workload on turnover"}
+MEANINGS = {
+    "turnover": "without it every post is always filled, by the same people",
+    WORKLOAD: "without it people leave and fall ill at their usual rate, however much there is to do",
+}
+"""What it means to be without a loop, where its name does not say so."""
 ALL = "without_loops"
 MEASURES = ("plans_active", "timeliness_20w_excl", "open_assessments_over_20w", "cost")
 COMMAND = "send-sim loops"
@@ -39,10 +50,11 @@ def plan(config: Path, options: Options) -> Plan:
     from sim.config.documents import Addition, read
 
     document = read(config, options.as_overrides())
-    loops = list(at_work(document.settings()))
+    settings = document.settings()
+    loops = list(at_work(settings))
     if not loops:
         raise InputError(f"{config}: no loop is on that has anything to work on")
-    scenarios = dict(_scenarios(loops))
+    scenarios = dict(_scenarios(loops, settings))
     taken = [name for name in scenarios if name in document.scenario_names]
     if taken:
         raise InputError(f"{config}: the scenario {taken[0]!r} must have another name for this command")
@@ -51,11 +63,17 @@ def plan(config: Path, options: Options) -> Plan:
     return make(config, replace(options, scenarios=names), Addition(COMMAND, text))
 
 
-def _scenarios(loops: list[str]) -> Iterator[tuple[str, str]]:
+def _scenarios(loops: list[str], settings: Settings) -> Iterator[tuple[str, str]]:
     for loop in loops:
-        yield f"without_{loop}", f'{{label: "Without the loop: {LOOPS[loop]}", set: {_cut([loop])}}}'
+        yield f"without_{loop}", _scenario(loop, _cut([loop]))
+        if loop == "turnover" and settings.loops.turnover.strength > 0:
+            yield f"without_{WORKLOAD}", _scenario(WORKLOAD, "{loops.turnover.strength: 0}")
     if len(loops) > 1:
         yield ALL, f'{{label: "Without any loop", set: {_cut(loops)}}}'
+
+
+def _scenario(loop: str, changes: str) -> str:
+    return f'{{label: "Without the loop: {NAMES[loop]}", set: {changes}}}'
 
 
 def _cut(loops: list[str]) -> str:
@@ -107,6 +125,11 @@ def worth(folder: Path) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
+def of(finished: Finished) -> dict[str, Any]:
+    """The worth of every loop of a run that has just ended, as plain data."""
+    return told(finished.folder)
+
+
 def told(folder: Path) -> dict[str, Any]:
     """The worth of every loop as plain data."""
     from experiments import key_figures
@@ -127,7 +150,7 @@ def in_words(told: dict[str, Any]) -> str:
         if row["ci_low"] is not None:
             ends = (say_change(row[end], row["unit"]) for end in ("ci_low", "ci_high"))
             worth += f" ({' to '.join(ends)})"
-        name = LOOPS.get(row["loop"], "all of them")
+        name = NAMES.get(row["loop"], "all of them")
         shown = heading if heading != before else ""
         lines.append([shown, name, say(row["with"], row["unit"]), say(row["without"], row["unit"]), worth])
         before = heading
@@ -136,4 +159,7 @@ def in_words(told: dict[str, Any]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     ]
-    return "\n".join([*table, "Loops act on each other, so their parts need not add up to all of them."])
+    there = {row["loop"] for row in told["loops"]}
+    meanings = [f"{NAMES[loop]}: {meaning}." for loop, meaning in MEANINGS.items() if loop in there]
+    note = "Loops act on each other, so their parts need not add up to all of them."
+    return "\n".join([*table, *meanings, note])

@@ -37,7 +37,7 @@ WON_ASSESSMENT = 14 * WEEK  # reg 44(2)(b): the final plan; a decision not to is
 WON_DRAFT = 5 * WEEK  # reg 44(2)(c), of a plan that was refused
 WON_PLAN = 11 * WEEK  # reg 44(2)(c), the final plan
 WON_AMENDMENT = 5 * WEEK  # reg 44(2)(e)
-WON_SETTING = 2 * WEEK  # reg 44(2)(f), by order; by agreement as any amendment
+WON_SETTING = 2 * WEEK  # reg 44(2)(f), by order, and reg 42 by agreement at mediation
 
 SPECIAL_HOLIDAYS = {
     date(2022, 6, 3),  # Platinum Jubilee

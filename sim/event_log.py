@@ -43,13 +43,14 @@ TRANSFER_NAMED = "phase_transfer_named"  # final amended plan; value = days afte
 BREAKDOWN = "placement_breakdown"  # resource = setting
 
 # Places. A spell in a setting lasts until the next PLACED or PLAN_CEASED of the child.
+PREFERRED = "setting_preferred"  # stage = agreed or refused; resource = the setting the family prefers
 PLACE_WANTED = "place_wanted"  # resource = setting; the child starts to wait for it
 PLACE_NOT_WANTED = "place_no_longer_wanted"
 SENT_ELSEWHERE = "sent_elsewhere"  # resource = the full setting; the child goes by its when_full
 PLACED = "placed"  # resource = setting, value = price multiplier in thousandths
 
 # Disputes: stage = the decision in dispute (refusal_to_assess, refusal_to_issue, contents, amended,
-# placement, ceasing).
+# placement, ceasing, refusal_to_amend).
 DISPUTED = "disputed"  # resource = mediation, certificate or placement_only; value = days since the decision
 MEDIATED = "mediated"  # resource = agreed or not_agreed
 APPEALED = "appeal_registered"

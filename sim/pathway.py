@@ -47,7 +47,6 @@ from sim.event_log import (
     REMEDIED,
     REVIEW_DECIDED,
     REVIEW_HELD,
-    REVIEW_LAPSED,
     TRANSFER_DUE,
     TRANSFER_NAMED,
 )
@@ -116,7 +115,8 @@ def prepare_draft(child: Child, la: LocalAuthority) -> Story:
 def finalise_plan(child: Child, la: LocalAuthority) -> Story:
     """5. The family has at least 15 days while settings are consulted; then the plan is final.
 
-    It is due at week 20 whether or not a place is found: it names a setting, or a type of one.
+    It is due at week 20 whether or not a place is found: it names a setting, or a type of one. That
+    is the one the family prefers, unless there is a lawful reason against it.
     """
     limit = child.requested + law.FINAL_PLAN
     sent = child.stage_entered
@@ -129,7 +129,7 @@ def finalise_plan(child: Child, la: LocalAuthority) -> Story:
         yield la.placing.reserve(child, named)
     la.note(PLAN_ISSUED, child, la.facts_of_the_return(child))
     la.placing.name_setting(child, named)
-    dispute_plan(child, la, "contents", la.today > limit, named)
+    dispute_plan(child, la, "contents", la.today > limit, la.placing.named(child))
     child.review_due = la.today + PERIOD
     return True
 
@@ -166,8 +166,7 @@ def annual_review(child: Child, la: LocalAuthority) -> Story:
     """6. The setting holds the meeting, an officer attends if there is capacity, the LA decides."""
     meeting = la.today
     if not la.reviews.is_held(child):
-        la.note(REVIEW_LAPSED, child)
-        return la.reviews.close(child, meeting)
+        return la.reviews.lapse(child, meeting)
     la.note(REVIEW_HELD, child)
     attended = la.reviews.officer_can_attend()
     yield la.until(child, meeting + la.settings.reviews.report_days)
@@ -180,8 +179,7 @@ def decide_review(child: Child, la: LocalAuthority, meeting: int, well_run: bool
     limit = meeting + law.REVIEW_DECISION
     yield la.work(child, "annual_review", limit, child.reviews, give_up=overtaken, since=meeting)
     if la.was_overtaken(child):
-        la.note(REVIEW_LAPSED, child)
-        return la.reviews.close(child, meeting)
+        return la.reviews.lapse(child, meeting)
     child.review_is_late = la.today > limit
     outcome = la.reviews.outcome(child, well_run and not child.review_is_late)
     la.reviews.close(child, meeting)
@@ -191,6 +189,8 @@ def decide_review(child: Child, la: LocalAuthority, meeting: int, well_run: bool
     elif outcome == "amend":
         named = la.reviews.setting_after(child, well_run and not child.review_is_late)
         yield from amend(child, la, meeting, named)
+    else:
+        la.disputes.may_follow(child, "refusal_to_amend", disagreement, child.review_is_late)
 
 
 def amend(child: Child, la: LocalAuthority, meeting: int, named: str) -> Story:
@@ -206,8 +206,8 @@ def amend(child: Child, la: LocalAuthority, meeting: int, named: str) -> Story:
     yield la.until(child, sent + law.FAMILY_COMMENTS)
     la.note(PLAN_AMENDED, child, la.today - meeting, unit="days")
     moves = named if named != la.placing.named(child) else ""
-    dispute_plan(child, la, "amended", la.today > limit, moves, la.reviews.next_term())
     la.placing.name_setting_on(la.reviews.next_term(), child, named)
+    dispute_plan(child, la, "amended", la.today > limit, moves, la.reviews.next_term())
 
 
 def phase_transfer(child: Child, la: LocalAuthority, phase: str) -> Story:
@@ -220,8 +220,7 @@ def phase_transfer(child: Child, la: LocalAuthority, phase: str) -> Story:
     overtaken = meeting + PERIOD
     yield la.work(child, "phase_transfer", limit, child.reviews, True, give_up=overtaken, since=meeting)
     if la.was_overtaken(child):
-        la.note(REVIEW_LAPSED, child)
-        return la.reviews.close(child, meeting)
+        return la.reviews.lapse(child, meeting)
     la.reviews.close(child, meeting)
     la.note(REVIEW_DECIDED, child, la.today - meeting, stage="amend", unit="days")
     named = la.reviews.setting_in_next_phase(child, phase)
@@ -231,8 +230,8 @@ def phase_transfer(child: Child, la: LocalAuthority, phase: str) -> Story:
     yield la.until(child, sent + law.FAMILY_COMMENTS)
     la.note(TRANSFER_NAMED, child, la.today - limit, stage=phase, unit="days")
     la.note(PLAN_AMENDED, child, la.today - meeting, unit="days")
-    la.disputes.may_follow(child, "placement", disagreement, la.today > limit, named, moves_on)
     la.placing.name_setting_on(moves_on, child, named)
+    dispute_plan(child, la, "amended", la.today > limit, named, moves_on)
 
 
 def emergency_review(child: Child, la: LocalAuthority) -> Story:
@@ -251,7 +250,8 @@ def emergency_review(child: Child, la: LocalAuthority) -> Story:
     yield la.until(child, la.today + law.FAMILY_COMMENTS)
     la.note(PLAN_AMENDED, child, la.today - meeting, unit="days")
     la.placing.name_setting(child, named)
-    dispute_plan(child, la, "amended", la.today > meeting + law.REVIEW_AMENDED, named)
+    late = la.today > meeting + law.REVIEW_AMENDED
+    dispute_plan(child, la, "amended", late, la.placing.named(child))
 
 
 def cease(child: Child, la: LocalAuthority) -> Story:
@@ -268,7 +268,7 @@ def cease(child: Child, la: LocalAuthority) -> Story:
 def dispute_plan(
     child: Child, la: LocalAuthority, contents: str, late: bool, named: str, named_from: int | None = None
 ) -> None:
-    """10. A family disputes the setting that a plan names, or else what it says; not both."""
+    """10. A family disputes the setting that a plan names, or else what the plan says; not both."""
     if not la.disputes.may_follow(child, "placement", disagreement, late, named, named_from):
         la.disputes.may_follow(child, contents, disagreement, late)
 
@@ -279,18 +279,20 @@ def disagreement(matter: Matter, la: LocalAuthority) -> Story:
     route = la.disputes.route(matter)
     la.note(DISPUTED, matter, la.today - matter.requested, matter.kind, route, unit="days")
     agreed = route == MEDIATION and (yield from mediation(matter, la))
-    ordered = not agreed and la.disputes.appeals(matter) and (yield from appeal(matter, la))
-    if agreed or ordered:
-        yield from put_right(matter, la, ordered)
-    la.disputes.close(matter, won=agreed or ordered)
+    won = agreed or (la.disputes.appeals(matter) and (yield from appeal(matter, la)))
+    if won:
+        yield from put_right(matter, la)
+    la.disputes.close(matter, won)
 
 
 def mediation(matter: Matter, la: LocalAuthority) -> Story:
     """10. The authority has 30 days to arrange it; if it does not, the family has its certificate."""
-    meeting = la.disputes.meeting_day(matter)
-    if not (yield from prepare(matter, la, "mediation", la.today + law.MEDIATION, urgent=True)):
+    meeting, last = la.disputes.meeting_day(matter), la.today + law.MEDIATION
+    case = la.set_to_work(matter, "mediation", last, matter.occasion, urgent=True)
+    yield la.until(matter, min(meeting, last))
+    if not la.disputes.leave_off(matter, case) or meeting > last:
+        yield la.until(matter, last)
         return False
-    yield la.until(matter, meeting)
     outcome = la.disputes.mediates(matter)
     la.note(MEDIATED, matter, stage=matter.kind, resource=outcome)
     return outcome == GAVE_WAY
@@ -301,33 +303,21 @@ def appeal(matter: Matter, la: LocalAuthority) -> Story:
     registered = la.today
     la.note(APPEALED, matter, stage=matter.kind)
     ending, day, hearing = la.disputes.course_of(matter)
-    prepared = yield from prepare(matter, la, "appeal", day, answer=registered + law.RESPONSE)
+    answer = la.set_to_work(matter, "appeal", registered + law.RESPONSE, matter.occasion)
     if ending == HEARD:
-        yield la.until(matter, hearing - LAST_WEEKS)
-        prepared = prepared and (yield from prepare(matter, la, "hearing", hearing, urgent=True))
+        yield la.until(matter, max(registered, hearing - LAST_WEEKS))
+        bundle = la.set_to_work(matter, "hearing", hearing, matter.occasion, urgent=True)
         yield la.until(matter, hearing)
+        prepared = la.disputes.leave_off(matter, answer, bundle)
         ending = la.disputes.judgment(matter, prepared)
         day = la.calendar.after_working_days(la.today, law.DECISION)
     yield la.until(matter, day)
+    la.disputes.leave_off(matter)
     la.note(APPEAL_ENDED, matter, la.today - registered, matter.kind, ending, unit="days")
     return ending in (CONCEDED, UPHELD)
 
 
-def prepare(
-    matter: Matter,
-    la: LocalAuthority,
-    stage: str,
-    until: int,
-    answer: int | None = None,
-    urgent: bool = False,
-) -> Story:
-    """10. Work for a date: what nobody has begun by then is not done. Whether all had been begun."""
-    la.work(matter, stage, until if answer is None else answer, matter.occasion, urgent)
-    yield la.until(matter, until)
-    return la.disputes.leave_off(matter)
-
-
-def put_right(matter: Matter, la: LocalAuthority, ordered: bool) -> Story:
+def put_right(matter: Matter, la: LocalAuthority) -> Story:
     """10. What was agreed (reg 42), ordered (reg 44) or conceded (reg 45) is done in its own time."""
     if matter.kind in TAKEN_UP_AGAIN:
         milestone, steps, plan_within = TAKEN_UP_AGAIN[matter.kind]
@@ -335,19 +325,17 @@ def put_right(matter: Matter, la: LocalAuthority, ordered: bool) -> Story:
         la.enter_stage(milestone, child)
         la.begin(child, assessment(child, la, steps), la.today)
     elif matter.kind != "ceasing":
-        yield from amend_as_won(matter, la, ordered)
+        yield from amend_as_won(matter, la)
 
 
-def amend_as_won(matter: Matter, la: LocalAuthority, ordered: bool) -> Story:
+def amend_as_won(matter: Matter, la: LocalAuthority) -> Story:
     """10. The plan is amended, and names the setting that the family wants if that was in dispute.
 
-    It jumps the queue. What the Tribunal orders needs no second consultation.
+    It jumps the queue and needs no second consultation.
     """
     won, by_setting = la.today, matter.kind == "placement"
-    limit = won + (law.WON_SETTING if ordered and by_setting else law.WON_AMENDMENT)
+    limit = won + (law.WON_SETTING if by_setting else law.WON_AMENDMENT)
     yield la.work(matter, "put_right", limit, matter.occasion, urgent=True, since=won)
-    if not ordered:
-        yield la.until(matter, la.today + law.FAMILY_COMMENTS)
     la.note(PLAN_AMENDED, matter, la.today - won, unit="days")
     la.note(ORDER_MET, matter, la.today - limit, matter.kind, unit="days")
     if by_setting:

@@ -23,6 +23,7 @@ FEATURES = (
     "over_number_price",
     "trainees",
     "hold_plan_for_place",
+    "preference",
     "twin_track",
     "agency",
 )
@@ -82,6 +83,13 @@ def everything_config() -> dict[str, Any]:
         },
     }
     config["decisions"]["hold_plan_for_place"] = True
+    config["placement"] |= {
+        "preference": {
+            "mainstream": {"special": 0.2, "independent": 0.1},
+            "special": {"mainstream": 0.2, "independent": 0.2},
+        },
+        "preference_refused": 0.5,
+    }
     return config
 
 
@@ -176,6 +184,8 @@ def without(config: dict[str, Any], *features: str) -> dict[str, Any]:
             pools["ep"].pop("trainees")
         elif feature == "hold_plan_for_place":
             config["decisions"]["hold_plan_for_place"] = False
+        elif feature == "preference":
+            config["placement"].pop("preference")
         elif feature == "twin_track":
             pools["casework_officer"]["order"] = "earliest_deadline"
         elif feature == "agency":

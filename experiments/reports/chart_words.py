@@ -26,6 +26,12 @@ def ends(results: StoredResults, data: pd.DataFrame) -> tuple[pd.Series, pd.Seri
     return rows.iloc[0], rows.iloc[-1]
 
 
+def leading(results: StoredResults, frames: list[tuple[str, pd.DataFrame]]) -> tuple[str, pd.Series]:
+    """The label of the first of some ranked groups, and the baseline's last row of it."""
+    label, data = frames[0]
+    return label, ends(results, data)[1]
+
+
 def path(
     results: StoredResults, subject: str, data: pd.DataFrame, unit: str, said=in_year, plural=True
 ) -> str:
@@ -91,6 +97,14 @@ def chart(
         headline = f"{results.scenario_label(results.scenarios[0])}: {inside_sentence(headline)}"
     sentence = closing(results, data, unit, said)
     return Chart(name, kind, headline, subtitle, unit, data, sentence, period_word, labels, notes, shaded)
+
+
+def counted(results: StoredResults, measure: str, name: str, subject: str, subtitle: str) -> list[Chart]:
+    """One number by year, with what becomes of it as its headline; nothing if the run did not keep it."""
+    data = results.series(measure, subject)
+    if data.empty:
+        return []
+    return [chart(results, name, path(results, subject, data, "count"), subtitle, "count", data)]
 
 
 def others(frames: list[tuple[str, pd.DataFrame]]) -> tuple[str, ...]:

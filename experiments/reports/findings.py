@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.reports.chart_words import ends, in_january, path
+from experiments.reports.savings import harms_beside
 from experiments.reports.stored_results import StoredResults
 from experiments.reports.tables import Difference, difference
 from experiments.reports.wording import (
@@ -28,6 +29,7 @@ OUTCOMES = {
     "open_assessments_over_20w": "Open assessments over 20 weeks",
     "wait_request_to_plan_mean": "Mean wait from request to plan (weeks)",
     "weeks_without_provision": "Child-weeks without provision",
+    "weeks_lost_to_refusals": "Child-weeks lost to refusals that were overturned",
     "reviews_overdue": "Annual reviews overdue",
     "waiting_for_place": "Children waiting for a place",
     "appeals": "Appeals registered",
@@ -65,7 +67,7 @@ def _range(row: pd.Series, unit: str) -> str:
     return f" (80{NO_BREAK}% range {say_range(row['whole_low'], row['whole_high'], unit)})"
 
 
-def _half(results: StoredResults, measure: str, last: pd.Series, unit: str) -> str:
+def _half(results: StoredResults, measure: str, last: pd.Series, unit: str, subject: str = "it is") -> str:
     """The median in words, where the runs lie so far apart that the mean by itself would mislead."""
     rows = results.rows(measure)
     row = rows[(rows["scenario"] == last["scenario"]) & (rows["period"] == last["period"])].iloc[0]
@@ -73,7 +75,7 @@ def _half(results: StoredResults, measure: str, last: pd.Series, unit: str) -> s
     if not apart or last["mean"] == 0:
         return ""
     at_most = " or less" if row["p50"] >= 0.5 else ""
-    return f" The runs lie far apart: in half of them it is {say(row['p50'], unit)}{at_most}."
+    return f" The runs lie far apart: in half of them {subject} {say(row['p50'], unit)}{at_most}."
 
 
 def _plans(results: StoredResults) -> str:
@@ -107,7 +109,7 @@ def _open_cases(results: StoredResults) -> str:
     if not over.empty:
         row = ends(results, over)[1]
         text += f", {say(row['mean'], 'count')} of them for more than 20 weeks{_range(row, 'count')}"
-    half = _half(results, "open_assessments", last, "count")
+    half = _half(results, "open_assessments", last, "count", "the number open is")
     return f"{text}.{half}"
 
 
@@ -117,7 +119,18 @@ def _late_weeks(results: StoredResults) -> str:
         return ""
     last = ends(results, data)[1]
     weeks = f"{say(last['mean'], 'count')} child-weeks{_range(last, 'count')}"
-    return f"In {last['period']} children wait {weeks} for a plan beyond its 20 weeks."
+    half = _half(results, "weeks_without_provision", last, "count")
+    lost = _lost_weeks(results)
+    return f"In {last['period']} children wait {weeks} for a plan beyond its 20 weeks{lost}.{half}"
+
+
+def _lost_weeks(results: StoredResults) -> str:
+    """What refusals that were overturned add to the wait, if there were any."""
+    data = results.series("weeks_lost_to_refusals", "Weeks")
+    if data.empty or not data["mean"].any():
+        return ""
+    last = ends(results, data)[1]
+    return f", and {say(last['mean'], 'count')} more because they were wrongly refused first"
 
 
 def _account(results: StoredResults) -> str:
@@ -222,4 +235,6 @@ def _option_sentence(results: StoredResults, scenario: str, outcomes: list[Outco
     if not clear:
         return f"{label}: no clear difference from the baseline in any line of the table."
     found = listed(clear[:4])
-    return f"{label}: clear differences in {len(clear)} of {len(outcomes)} lines, among them {found}."
+    words = f"{label}: clear differences in {len(clear)} of {len(outcomes)} lines, among them {found}."
+    harms = harms_beside(results, scenario)
+    return f"{words} Its lower cost is not a saving: {listed(harms)}." if harms else words

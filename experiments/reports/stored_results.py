@@ -8,7 +8,7 @@ columns of `DATA`, whatever it was made from.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from experiments import store
 from experiments.reports.wording import plain_name
 from experiments.summary import describe
+from sim.settings import Setting
 
 BANDS = ["process_low", "process_high", "whole_low", "whole_high"]
 DATA = ["scenario", "series", "period", "mean", *BANDS]
@@ -31,7 +32,7 @@ FIXED_FACTS = ("experiment", "run_id", "seed", "replications", "scenarios", "dra
 """Facts of the manifest that are known before the run ends and are the same on any day."""
 
 _KEY = ["scenario", "measure", "unit", "calendar", "period", "group"]
-_NUMBERS = ["mean", "p10", "p50", "p90", *DIFFERENCES]
+_NUMBERS = ["replications", "mean", "p10", "p50", "p90", *DIFFERENCES]
 _MONTHLY_MEASURES = ("open_assessments", "open_assessments_over_20w")
 _CHUNK_ROWS = 500_000
 
@@ -45,6 +46,8 @@ class StoredResults:
     values: pd.DataFrame
     months: pd.DataFrame
     draws: int
+    contracted: dict[tuple[str, str], Setting] = field(default_factory=dict)
+    """By scenario and name, settings that have a contract in any scenario of the run."""
 
     @property
     def scenarios(self) -> list[str]:
@@ -145,7 +148,30 @@ def read(folder: Path) -> StoredResults:
         values=_values(folder / "summary.csv"),
         months=_months(folder / "monthly.csv"),
         draws=_draws(folder / "yearly.csv"),
+        contracted=contracted_settings(folder / "config.yaml", manifest["scenarios"]),
     )
+
+
+def contracted_settings(path: Path, scenarios: Sequence[str]) -> dict[tuple[str, str], Setting]:
+    """Settings with a contract in any scenario, as each scenario has them at its central values."""
+    # Every scenario is worked out from the whole config: only where the word is there at all.
+    if not path.is_file() or "contract" not in path.read_text(encoding="utf-8"):
+        return {}
+    from sim.config.documents import read as read_config
+    from sim.config.faults import ConfigError
+
+    try:
+        document = read_config(path)
+    except ConfigError:  # written for other settings than today's; the stored tables can still be told
+        return {}
+    settings = {name: document.settings(name).settings for name in scenarios}
+    named = {name for each in settings.values() for name, setting in each.items() if setting.contract}
+    return {
+        (scenario, name): setting
+        for scenario, each in settings.items()
+        for name, setting in each.items()
+        if name in named
+    }
 
 
 def some(frames: list[tuple[str, pd.DataFrame]]) -> list[tuple[str, pd.DataFrame]]:

@@ -64,6 +64,15 @@ def last_year(results: StoredResults, column: Column) -> pd.DataFrame:
     return rows[rows["period"] == periods.max()].set_index("scenario") if len(periods) else rows.iloc[:0]
 
 
+FEWEST_RUNS = 8
+"""With fewer replications, of fewer than four draws, an interval leaves out zero by accident too often."""
+
+
+def is_clear(row: pd.Series) -> bool:
+    """Whether the interval of a paired difference leaves out zero and rests on enough runs to say so."""
+    return bool(row["replications"] >= FEWEST_RUNS and (row["diff_ci_low"] > 0 or row["diff_ci_high"] < 0))
+
+
 def difference(rows: pd.DataFrame, scenario: str, unit: str) -> Difference:
     """An option's paired difference, said to be clear when its interval leaves out zero."""
     if scenario not in rows.index or not np.isfinite(rows.loc[scenario, "diff_mean"]):
@@ -74,15 +83,15 @@ def difference(rows: pd.DataFrame, scenario: str, unit: str) -> Difference:
     if mean == low == high == 0:
         return Difference("no difference", "", False)
     interval = f"{say_change(low, unit).removesuffix(POINTS)} to {say_change(high, unit)}"
-    return Difference(say_change(mean, unit), interval, low > 0 or high < 0)
+    return Difference(say_change(mean, unit), interval, is_clear(rows.loc[scenario]))
 
 
 def clearly(rows: pd.DataFrame, scenario: str) -> int:
     """1 where an option clearly raises a measure, -1 where it lowers it, 0 where neither is clear."""
     if scenario not in rows.index:
         return 0
-    low, high = rows.loc[scenario, ["diff_ci_low", "diff_ci_high"]]
-    return int(low > 0) - int(high < 0)
+    row = rows.loc[scenario]
+    return int(np.sign(row["diff_mean"])) if is_clear(row) else 0
 
 
 def value(row: pd.Series) -> Cell:

@@ -64,6 +64,7 @@ DECISIONS = {
     "amended": "What an amended plan says",
     "placement": "The setting named",
     "ceasing": "Ending a plan",
+    "refusal_to_amend": "Leaving a plan as it is",
 }
 OUTCOMES_OF_APPEALS = {
     "withdrawn": "Withdrawn by the family",

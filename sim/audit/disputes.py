@@ -32,6 +32,7 @@ DECIDED_BY = {
     "amended": (PLAN_AMENDED,),
     "placement": (PLAN_ISSUED, PLAN_AMENDED, TRANSFER_NAMED),
     "ceasing": (REVIEW_DECIDED,),
+    "refusal_to_amend": (REVIEW_DECIDED,),
 }
 """What each kind of dispute is about."""
 REFUSALS = ("refusal_to_assess", "refusal_to_issue")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -60,7 +60,9 @@ def _bill(code: Code, settings: Settings) -> tuple[Account, Schedule] | None:
     return None
 
 
-def pay_late_plans(evidence: Evidence, settings: Settings) -> tuple[list[Payment], int]:
+def pay_late_plans(
+    evidence: Evidence, settings: Settings, stays: dict[str, tuple[np.ndarray, ...]]
+) -> tuple[list[Payment], int]:
     """What is paid back for each late plan, and what all of them did not cost while they were late."""
     start, days = evidence.log.start, evidence.log.days
     placed = evidence.find(PLACED)
@@ -76,14 +78,30 @@ def pay_late_plans(evidence: Evidence, settings: Settings) -> tuple[list[Payment
         if name not in settings.settings:
             continue
         setting, day = settings.settings[name], start + timedelta(days=issued)
+        spot = setting.contract.spot_price_per_child_year if setting.contract else None
+        price, thousandths = (
+            (setting.price_per_child_year, int(placed.value[row])) if spot is None else (spot, 1000)
+        )
         if (name, issued) not in prices:
-            prices[name, issued] = setting.price_per_child_year.at(day) * inflation(settings.prices, day)
-        pence = late * round(prices[name, issued] * 100 / 365.25 * int(placed.value[row]) / 1000)
+            prices[name, issued] = price.at(day) * inflation(settings.prices, day)
+        if setting.contract is not None:
+            late = _days_full(setting.contract.block_places, stays[name], issued - late, issued, start)
+        pence = late * round(prices[name, issued] * 100 / 365.25 * thousandths / 1000)
         not_spent += pence
         if settings.account is not None:
             share = settings.account.backdated.at(day)
             paid.append((Account("back_dating", setting.fund, name), child, round(pence * share)))
     return [payment for payment in paid if payment[2]], not_spent
+
+
+def _days_full(places: Schedule, stays: tuple[np.ndarray, ...], due: int, issued: int, start: date) -> int:
+    """Of the days a plan was late, those on which no block place stood free; before the run as on day 0."""
+    _, first, end, _ = stays
+    full = 0
+    for day in (max(day, 0) for day in range(due, issued)):
+        there = int(np.count_nonzero((first <= day) & (end > day)))
+        full += there >= int(places.at(start + timedelta(days=day)) + 1e-9)
+    return full
 
 
 def _first_rows(minute: np.ndarray, child: np.ndarray, children: int) -> np.ndarray:

@@ -52,7 +52,7 @@ def reckon_again(evidence: Evidence, settings: Settings) -> tuple[Counter, np.nd
             by_child += np.bincount(child, pence, evidence.children).astype(np.int64)
         total.update(fund_places(evidence, settings, name, stays[name]))
         total.update(pay_blocks(evidence, settings, name))
-    late, not_spent = pay_late_plans(evidence, settings)
+    late, not_spent = pay_late_plans(evidence, settings, stays)
     for account, child, pence in (*pay_happenings(evidence, settings), *late):
         total[account] += pence
         by_child[child] += pence

@@ -128,6 +128,13 @@ def moves_sum_to_at_most_one(settings: Settings) -> Problems:
         yield from more_than_one(("reviews", "outcomes", band), "amend and cease", shares)
 
 
+def families_prefer_another_setting(settings: Settings) -> Problems:
+    for choice, row in settings.placement.preference.items():
+        if choice in row and max(row[choice].values) > 0:
+            path = ("placement", "preference", choice, choice)
+            yield path, f"{choice!r}, the authority would name it anyway; leave it out"
+
+
 def age_bands_are_complete(settings: Settings) -> Problems:
     for path in (("demand", "need_shares"), ("placement", "new_plans"), ("reviews", "outcomes")):
         missing = [band for band in AGE_BANDS if band not in member(settings, path)]
@@ -235,6 +242,7 @@ CHECKS: list[Callable[[Settings], Iterable[tuple[Path, str]]]] = [
     baseline_comes_first,
     shares_sum_to_one,
     moves_sum_to_at_most_one,
+    families_prefer_another_setting,
     age_bands_are_complete,
     somebody_asks,
     opening_plans_agree,

@@ -99,7 +99,11 @@ def _intervention(data: dict[str, Any], name: Key) -> Iterator[tuple[Path, Chang
 def apply(data: dict[str, Any], change: Change, rounding: bool = False) -> Address:
     """Make one change in plain data. `rounding` makes a drawn value whole where it must be."""
     address = _address(data, change.path)
-    if not isinstance(member(data, address.keys[:-1]), (dict, list, NoneType)):
+    around = member(data, address.keys[:-1])
+    is_table = isinstance(around, (dict, NoneType)) or (
+        isinstance(around, list) and isinstance(address.keys[-1], int)
+    )
+    if not is_table:
         return address  # A section that is not one: reported with the config.
     now = member(data, address.keys)
     if now is None:

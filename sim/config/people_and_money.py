@@ -17,7 +17,7 @@ from sim.settings import DECISIONS, Contract, Grant, Settings, StaffPool
 def appeals_end_once(settings: Settings) -> Problems:
     for name in DECISIONS if settings.disputes else ():
         dispute = getattr(settings.disputes, name)
-        shares = [dispute.withdrawn, dispute.conceded]
+        shares = [] if dispute is None else [dispute.withdrawn, dispute.conceded]
         yield from more_than_one(("disputes", name), "withdrawn and conceded", shares)
 
 

@@ -116,7 +116,7 @@ def _tables_by_setting(settings: Settings) -> Iterator[Path]:
 def transitions(settings: Settings) -> Iterator[Path]:
     for name in ("school_entry", "secondary", "post_16", "at_review"):
         yield ("placement", name)
-    yield ("reviews", "step_down")
+    yield from (("placement", "preference"), ("reviews", "step_down"))
 
 
 def scenarios_use_known_interventions(settings: Settings) -> Problems:

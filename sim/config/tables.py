@@ -40,7 +40,9 @@ def copied(data: Any) -> Any:
 def put(data: Any, path: Path, value: Any) -> None:
     """Set one value, making the tables on the way to it where they are absent."""
     for key in path[:-1]:
-        data = data.setdefault(key, {}) if isinstance(data, dict) else data[key]
+        if isinstance(data, dict) and data.get(key) is None:
+            data[key] = {}
+        data = data[key]
     data[path[-1]] = value
 
 

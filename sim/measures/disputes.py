@@ -13,6 +13,7 @@ from sim.event_log import (
     ORDER_MET,
     REINSTATED,
     REMEDIED,
+    REOPENED_AS,
     REPORT_BOUGHT,
 )
 from sim.measures.cases import only
@@ -20,9 +21,9 @@ from sim.measures.groups import Grouping, labels
 from sim.measures.records import NEVER, Records
 from sim.measures.series import Series
 from sim.measures.spells import Cases
-from sim.settings import DECISIONS, Settings
+from sim.settings import DECISIONS, Disputes, Settings
 
-DISPUTE_EVENTS = (APPEAL_ENDED, ORDER_MET)
+DISPUTE_EVENTS = (APPEAL_ENDED, ORDER_MET, REOPENED_AS)
 """Of which the values matter and not only the number."""
 MEDIATION_OUTCOMES = ("agreed", "not_agreed")
 APPEAL_OUTCOMES = ("withdrawn", "conceded", "upheld", "dismissed")
@@ -34,21 +35,22 @@ def measure_disputes(
     """Nothing where nobody can dispute, and of reports bought only where a pool may have them bought."""
     count_bought(series, records, settings)
     if settings.disputes is not None:
-        count_disputes(series, records)
+        count_disputes(series, records, settings.disputes)
         count_complaints(series, records)
         time_appeals(series, records)
         count_reinstated(series, records, cases, everybody)
 
 
-def count_disputes(series: Series, records: Records) -> None:
+def count_disputes(series: Series, records: Records, disputes: Disputes) -> None:
+    decisions = [name for name in DECISIONS if getattr(disputes, name) is not None]
     for measure, event, outcomes in (
         ("mediations", MEDIATED, MEDIATION_OUTCOMES),
         ("appeals", APPEALED, ()),
         ("appeals_ended", APPEAL_ENDED, APPEAL_OUTCOMES),
     ):
-        by_decision = records.count_by(event, "stage", DECISIONS)
+        by_decision = records.count_by(event, "stage", decisions)
         by_outcome = records.count_by(event, "resource", outcomes)
-        names = ["all", *labels("decision", DECISIONS), *labels("outcome", outcomes)]
+        names = ["all", *labels("decision", decisions), *labels("outcome", outcomes)]
         series.flow(measure, names, np.vstack([by_decision.sum(axis=0), by_decision, by_outcome]))
     heard = records.count_by(APPEAL_ENDED, "resource", ("upheld", "dismissed")).sum(axis=0)
     series.flow("appeals_heard", ["all"], heard[None])

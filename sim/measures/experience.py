@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from sim.calendars import WEEK
-from sim.event_log import REFUSED
+from sim.event_log import REFUSED, REOPENED_AS
 from sim.measures.groups import Grouping, Groups, labels, table
 from sim.measures.periods import Months
 from sim.measures.records import NEVER, Records
@@ -50,6 +50,38 @@ def add_up_late_weeks(series: Series, cases: Cases, groups: Groups) -> None:
     for grouping in groups.compared:
         days = days_in(late, grouping, series.months)
         series.flow("weeks_without_provision", grouping.labels, days, WEEK)
+
+
+def measure_lost_weeks(series: Series, records: Records, cases: Cases, groups: Groups) -> None:
+    """What wrongful refusals cost children: time past the first request's 20 weeks.
+
+    Without what already stands under weeks without provision, so that the two can be added.
+    """
+    lost = lost_to_refusals(records, cases)
+    for grouping in (groups.everybody, groups.need):
+        days = days_in(lost, grouping, series.months)
+        series.flow("weeks_lost_to_refusals", grouping.labels, days, WEEK)
+
+
+def lost_to_refusals(records: Records, cases: Cases) -> Spells:
+    """For each new file of a refused child, the days from the first request's limit to its own.
+
+    A file that ends without a plan has no late weeks of its own, so its days count to its end. Where
+    it is refused again, the next new file counts from there.
+    """
+    links = records.of(REOPENED_AS)
+    order = np.argsort(links.value, kind="stable")
+    since = cases.overdue.astype(np.int64)
+    for old, new in zip(links.child[order].tolist(), links.value[order].tolist(), strict=True):
+        counted = cases.closed[old] if cases.requested[old] == NEVER else 0
+        since[new] = max(since[old], counted)
+    child = links.value[order].astype(np.int64)
+    child = child[since[child] < NEVER]
+    closed = cases.closed[child].astype(np.int64)
+    has_own = (cases.issued[child] < NEVER) | (closed == NEVER)
+    end = np.where(has_own, np.minimum(cases.overdue[child], closed), closed)
+    nothing = np.zeros(len(child), dtype=np.int64)
+    return Spells(child, nothing, since[child], np.maximum(since[child], end), nothing)
 
 
 def measure_tuition(series: Series, stays: Spells, groups: Groups, settings: Settings) -> None:

@@ -10,7 +10,7 @@ from sim.event_log import AGENCY_FTE_DAYS, FTE_DAYS, MINUTES_AVAILABLE, MINUTES_
 from sim.measures.capacity import measure_caseloads, measure_staff
 from sim.measures.cases import measure_cases
 from sim.measures.disputes import DISPUTE_EVENTS, measure_disputes
-from sim.measures.experience import measure_experience, measure_places, measure_tuition
+from sim.measures.experience import measure_experience, measure_lost_weeks, measure_places, measure_tuition
 from sim.measures.groups import groups_of
 from sim.measures.money import measure_money
 from sim.measures.periods import Months
@@ -66,7 +66,8 @@ MEASURES = {
     "wait_request_to_plan_p90": Measure("weeks", "Wait that nine in ten plans issued kept to", QUANTILE),
     "wait_stage_mean": Measure("weeks", "Mean length of the stages closed", RATIO),
     "weeks_without_provision": Measure("child-weeks", "Time past 20 weeks before a plan", FLOW),
-    "wait_gap": Measure("weeks", "How far mean waits lie apart by need, district or source", GAP),
+    "weeks_lost_to_refusals": Measure("child-weeks", "Time past 20 weeks that overturned refusals add", FLOW),
+    "wait_gap": Measure("weeks", "How far groups' mean waits lie apart; small ones differ by chance", GAP),
     "months_in_tuition": Measure("child-months", "Time in the interim setting", FLOW),
     "tuition_stay_mean": Measure("months", "Mean length of stays there that ended", RATIO),
     "reviews_due": Measure("count", "Anniversaries by which a plan was to be reviewed", FLOW),
@@ -74,6 +75,8 @@ MEASURES = {
     "reviews_overdue": Measure("count", "Plans whose last review due has had no decision", STOCK),
     "review_decisions_within_4w": Measure("percent", "Decided within 28 days of the meeting", RATIO),
     "placement_breakdowns": Measure("count", "Placements broken down", FLOW),
+    "preferences_stated": Measure("count", "Families who asked for another setting", FLOW),
+    "preferences_refused": Measure("count", "Of these, unsuitable or incompatible for others", FLOW),
     "placements": Measure("count", "Plan-holders in settings", STOCK),
     "places_commissioned": Measure("count", "Places there, in settings with a number of them", STOCK),
     "places_needed": Measure("count", "Children in them, waiting, or sent elsewhere as full", CENSUS),
@@ -108,7 +111,9 @@ MEASURES = {
     "cost_present_value": Measure("GBP", "The same besides, discounted to the start of the run", FLOW),
     "cost_not_spent_by_delay": Measure("GBP", "What late plans would have cost while they were late", FLOW),
     "child_years": Measure("child-years", "Time of plan-holders in settings", FLOW),
-    "unit_cost": Measure("GBP", "Cost of a child-year in the setting, with its contract", RATIO),
+    "unit_cost": Measure(
+        "GBP", "All placement lines for each child-year in the setting, place funding too", RATIO
+    ),
     "dsg_income": Measure("GBP", "High needs income, after recoupment", FLOW),
     "dsg_spending": Measure("GBP", "High needs spending, without what is recouped", FLOW),
     "dsg_recouped": Measure("GBP", "Places that government pays direct, off the allocation", FLOW),
@@ -172,6 +177,8 @@ def measure(log: EventLog, settings: Settings, ledger: Ledger, account: HighNeed
     count_commissioned(series, settings)
     measure_disputes(series, records, cases, groups.everybody, settings)
     measure_experience(series, records, cases, groups)
+    if settings.disputes is not None:
+        measure_lost_weeks(series, records, cases, groups)
     measure_tuition(series, stays, groups, settings)
     measure_places(series, records, stays, waits, cohort, groups, settings)
     measure_staff(series, records, groups)

@@ -9,7 +9,7 @@ from sim.measures.series import Series
 from sim.measures.spells import Spells, occupancy
 from sim.money.account import HighNeeds
 from sim.money.contracts import BLOCK, OVER_NUMBER
-from sim.money.ledger import Ledger
+from sim.money.ledger import PLACE_FUNDING, Ledger
 from sim.money.prices import DAYS_A_YEAR, PENCE_A_POUND
 from sim.money.valuation import at_present_value, in_real_terms
 from sim.settings import Settings
@@ -49,13 +49,16 @@ def value_costs(series: Series, ledger: Ledger, settings: Settings) -> None:
 
 
 def price_child_years(series: Series, ledger: Ledger, stays: Spells, settings: Settings) -> None:
-    """Time in each setting, and what a year of it costs: top-ups or fees, block places, over number."""
+    """Time in each setting, and what a year of it costs on all placement lines of the setting.
+
+    These are place funding, top-ups or fees, block places and children over number.
+    """
     table = ledger.by_account()
     for number, (name, setting) in enumerate(settings.settings.items()):
         there = Spells(*(column[stays.kind == number] for column in stays))
         days = series.months.total(occupancy(there, None, series.months.days))
         days = np.pad(days, 1)[None]
-        lines = (setting.line, BLOCK, OVER_NUMBER)
+        lines = (PLACE_FUNDING, setting.line, BLOCK, OVER_NUMBER)
         own = [one.detail == name and one.line in lines for one in ledger.accounts]
         pence = np.pad(table[own].sum(axis=0), 1)[None]
         group = labels("setting", [name])

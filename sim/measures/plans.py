@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from sim.calendars import REVIEW_DECISION
-from sim.event_log import BREAKDOWN, PLAN_CEASED, REVIEW_DECIDED, REVIEW_DUE, TRANSFERRED_IN, Code
+from sim.event_log import (
+    BREAKDOWN,
+    PLAN_CEASED,
+    PREFERRED,
+    REVIEW_DECIDED,
+    REVIEW_DUE,
+    TRANSFERRED_IN,
+    Code,
+)
 from sim.measures.cases import net
 from sim.measures.groups import Groups, labels, table
 from sim.measures.records import Records
@@ -47,6 +55,8 @@ def count_plan_events(series: Series, records: Records) -> None:
         ("reviews_due", lambda code: code.event == REVIEW_DUE),
         ("reviews_completed", lambda code: code.event == REVIEW_DECIDED),
         ("placement_breakdowns", lambda code: code.event == BREAKDOWN),
+        ("preferences_stated", lambda code: code.event == PREFERRED),
+        ("preferences_refused", lambda code: code.event == PREFERRED and code.stage == "refused"),
     ):
         series.flow(measure, ["all"], records.count(wanted)[None])
 

@@ -33,7 +33,7 @@ class Body:
         self.effort = la.casework.effort(f"{name}_advice", advice, advice.pool) if advice.pool else None
         self.delay = la.steps(advice.delay.days) if advice.delay else None
         self.cv = advice.delay.cv if advice.delay else 0.0
-        self.may_be_bought = advice.pool is not None and la.workforce.may_buy(advice.pool)
+        self.may_be_bought = advice.pool is not None and la.workforce.may_buy(advice.pool, "advice")
         self.pool = advice.pool or ""
         self.bought = (
             la.log.code(events.REPORT_BOUGHT, f"{name}_advice", self.pool) if self.may_be_bought else 0

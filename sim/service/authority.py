@@ -67,6 +67,7 @@ class LocalAuthority:
         self.leavers = Leavers(self)
         self.disputes = Disputes(self)
         self.work = self.casework.work
+        self.set_to_work = self.casework.set_to_work
         self.panel = self.casework.panel
         self.ask_for_advice = self.advice.ask
 

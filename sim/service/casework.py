@@ -1,8 +1,8 @@
 """Work and meetings: the tasks of each stage in the staff's pools, and the panels' tables.
 
-A stage is tasks in order. A task becomes a job in a pool; somebody takes it when it is the best
-waiting, and the case goes on the morning after it is done. A panel hears a case on one of its
-days. A child who leaves cancels what is queued, never what has started.
+A stage is tasks in order, or in a dispute all at once. A task becomes a job in a pool; somebody takes
+it when it is the best waiting, and the case goes on the morning after it is done. A panel hears a case
+on one of its days. A child who leaves cancels what is queued, never what has started.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sim import event_log as events
 from sim.calendars import DAY
 from sim.luck import normal_quantile
-from sim.service.child import Child, File
+from sim.service.child import Child, File, Matter
 from sim.service.diary import PER_CHILD
 from sim.service.resources import NEVER, Job, Panel, StaffPool
 from sim.settings import Advice, Stages, Task
@@ -122,12 +122,12 @@ class Casework:
         effort.always = True  # whether the body is asked at all has been decided before
         return effort
 
-    def add_stage(self, stage: str, tasks: list[Task], may_be_bought: bool) -> None:
-        """Work for few children, beside the stages of the config; it may be bought outside."""
+    def add_stage(self, stage: str, tasks: list[Task]) -> None:
+        """Work for few children, beside the stages of the config; some pools' may be bought outside."""
         numbers, pools = self._numbers, self.pools
         efforts = [Effort(self.la, next(numbers), stage, task, pools[task.pool], True) for task in tasks]
         for effort in efforts:
-            if may_be_bought and self.la.settings.staff_pools[effort.pool.name].bought is not None:
+            if self.la.workforce.may_buy(effort.pool.name, stage):
                 effort.bought = self.la.log.code(events.REPORT_BOUGHT, stage, effort.pool.name)
         self._efforts[stage] = efforts
 
@@ -153,6 +153,21 @@ class Casework:
         job = Job(child, began, deadline, self._then, rank, give_up, occasion, tasks)
         if not self._submit_next(job):
             self.la.until(child, self.la.today)
+
+    def set_to_work(
+        self, matter: Matter, stage: str, deadline: int, occasion: int = 0, urgent: bool = False
+    ) -> Job | None:
+        """All tasks of a stage at once, for a story that waits for a date and not for the jobs.
+
+        Gives back the job of the first task, unless it is not needed or bought outside.
+        """
+        first = None
+        for place, effort in enumerate(self._efforts[stage]):
+            rank, rest = 0 if urgent else 1, iter((effort,))
+            job = Job(matter, matter.requested, deadline, self._put_away, rank, NEVER, occasion, rest)
+            if self._submit_next(job) and place == 0:
+                first = job
+        return first
 
     def queue_advice(self, child: Child, effort: Effort, deadline: int, then: Callable[[Job], None]) -> None:
         """A body's advice is to be written by one of the LA's own pools."""
@@ -193,6 +208,11 @@ class Casework:
             child.jobs.remove(job)
             if not self._submit_next(job):
                 child.wake(job.turn)
+
+    def _put_away(self, job: Job) -> None:
+        """A task is done for which no story waits."""
+        if job in job.child.jobs:
+            job.child.jobs.remove(job)
 
     def _on_lapse(self, job: Job) -> None:
         """Nobody began the job before the next review was due: the case goes on without it."""

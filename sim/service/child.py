@@ -72,6 +72,7 @@ class Child(File):
         "earlier_files",
         "matter",
         "next_setting",
+        "preferred",
         "replies_missing",
         "reserved",
         "review_due",
@@ -94,6 +95,7 @@ class Child(File):
         self.replies_missing = 0
         self.setting: Any = None  # the Places it is in
         self.next_setting: str | None = None  # the setting named from a later day
+        self.preferred: str | None = None  # the setting it was refused at the last naming
         self.reserved: Any = None  # the Places keeping one for a plan that is held back
         self.wants: Any = None  # the Places it waits for
         self.wants_since = 0
@@ -112,7 +114,17 @@ class Matter(File):
 
     letter = 63
 
-    __slots__ = ("awaited", "child", "kind", "mediated", "named", "named_from", "occasion", "won")
+    __slots__ = (
+        "awaited",
+        "child",
+        "kind",
+        "mediated",
+        "named",
+        "named_from",
+        "occasion",
+        "preferred",
+        "won",
+    )
 
     def __init__(self, child: Child, kind: str, today: int, occasion: int = 0) -> None:
         super().__init__(child.number, child.key, child.need, child.cohort)
@@ -123,6 +135,7 @@ class Matter(File):
         self.requested = today
         self.named = ""  # the setting that the decision names
         self.named_from = today
+        self.preferred: str | None = None  # the setting that the family asked for in vain
         self.mediated = False
         self.won = False
         self.awaited = False  # the child's own story waits for its end

@@ -14,6 +14,7 @@ from sim.calendars import APPEAL, FINAL_PLAN, WEEK, academic_year
 from sim.luck import lognormal
 from sim.service.child import Child, Matter
 from sim.service.opening import Chooser
+from sim.service.resources import Job
 from sim.settings import AGES, DECISIONS
 from sim.settings import Complaints as ComplaintsSettings
 from sim.settings import Dispute as DisputeSettings
@@ -56,7 +57,8 @@ class Disputes:
         if disputes is None or not loop.on:
             return
         self._gain = loop.gain
-        self._chances = {kind: Chances(la, kind, getattr(disputes, kind)) for kind in DECISIONS}
+        disputed = {kind: getattr(disputes, kind) for kind in DECISIONS}
+        self._chances = {kind: Chances(la, kind, one) for kind, one in disputed.items() if one is not None}
         self._late = la.steps(disputes.late_multiplier)
         self._rather = disputes.rather
         self._ages = {name: tuple(setting.ages) for name, setting in la.settings.settings.items()}
@@ -69,17 +71,20 @@ class Disputes:
             for name, delay in (
                 ("act", disputes.act),
                 ("meeting", disputes.mediation),
-                ("hearing", disputes.hearing),
                 ("settled", disputes.settled),
             )
         }
+        hearing_luck = draw("dispute.hearing")
+        for kind in self._chances:
+            delay = disputed[kind].hearing or disputes.hearing
+            self._delays[f"hearing.{kind}"] = (la.steps(delay.days), delay.cv, hearing_luck)
         for stage, tasks in (
             ("mediation", disputes.mediation_tasks),
             ("appeal", disputes.appeal_tasks),
             ("hearing", disputes.hearing_tasks),
         ):
-            la.casework.add_stage(stage, tasks, may_be_bought=True)
-        la.casework.add_stage("put_right", la.settings.stages.amendment, may_be_bought=False)
+            la.casework.add_stage(stage, tasks)
+        la.casework.add_stage("put_right", la.settings.stages.amendment)
         if disputes.complaints is not None:
             self._complaints = Complaints(la, disputes.complaints)
 
@@ -97,12 +102,13 @@ class Disputes:
         """The family may dispute what has just been decided; the story of that begins at once.
 
         A late decision is disputed `late_multiplier` times as often. `named` is the setting that
-        the decision names, from the day `named_from`; only one a family may want to leave counts.
+        the decision names, from the day `named_from`; only one a family may want to leave counts, or
+        one named against its preference.
         A child has one dispute at a time.
         """
-        if not self._is_on or child.matter is not None:
+        if not self._is_on or child.matter is not None or kind not in self._chances:
             return None
-        if kind == "placement" and named not in self._rather:
+        if kind == "placement" and not (named in self._rather or (named and child.preferred)):
             return None
         la, chances = self.la, self._chances[kind]
         share = chances.share.at(la.today)
@@ -112,20 +118,28 @@ class Disputes:
             return None
         matter = Matter(child, kind, la.today, child.reviews * len(DECISIONS) + chances.number)
         matter.named, matter.named_from = named, la.today if named_from is None else named_from
-        if kind == "placement" and not self._wanted(matter):
-            return None
+        if kind == "placement":
+            matter.preferred = child.preferred
+            if not self._wanted(matter):
+                return None
         child.matter = matter
         matter.story = story(matter, la)
         next(matter.story)
         return matter
 
     def _wanted(self, matter: Matter) -> dict[str, float]:
-        """The settings the family may want rather, of those that take the child's age by then."""
+        """The settings the family may want rather, of those that take the child's age by then.
+
+        A family whose preference was refused wants that very setting. The child's own is one of them
+        only while a move away from it is still to come.
+        """
         la = self.la
         day = max(la.today, matter.named_from)
         age = min(max(academic_year(la.calendar.date_of(day)) - matter.child.cohort, 0), AGES - 1)
-        row = self._rather.get(matter.named, {})
+        row = {matter.preferred: 1.0} if matter.preferred else self._rather.get(matter.named, {})
         admits = {name: low <= age <= high for name, (low, high) in self._ages.items()}
+        if matter.child.wants is None and not self._is_to_come(matter):
+            admits[matter.child.setting.name] = False
         return {name: share for name, share in row.items() if share and admits[name]}
 
     # How it goes on: the matter's own luck.
@@ -163,7 +177,7 @@ class Disputes:
     def course_of(self, matter: Matter) -> tuple[str, int, int]:
         """How an appeal registered today will end, on which day, and the day of its hearing."""
         today, chances = self.la.today, self._chances[matter.kind]
-        hearing = today + self._days(matter, "hearing")
+        hearing = today + self._days(matter, f"hearing.{matter.kind}")
         settled = today + self._days(matter, "settled")
         u = self._ending_luck(matter, matter.occasion)
         withdrawn = chances.withdrawn.at(today)
@@ -177,11 +191,10 @@ class Disputes:
         wins = not prepared or self._upheld_luck(matter, matter.occasion) < upheld
         return UPHELD if wins else DISMISSED
 
-    def leave_off(self, matter: Matter) -> bool:
-        """Withdraw what still waits for the matter; whether everything had been begun."""
-        waiting = any(job.state == "waiting" for job in matter.jobs)
+    def leave_off(self, matter: Matter, *essential: Job | None) -> bool:
+        """Withdraw what still waits for the matter; whether the essential jobs had been begun."""
         self.la.casework.cancel(matter)
-        return not waiting
+        return all(job is None or job.state == "started" for job in essential)
 
     # What the family has won.
 
@@ -194,7 +207,7 @@ class Disputes:
         return matter.child.next_setting == matter.named and self.la.today < matter.named_from
 
     def name_setting(self, matter: Matter) -> None:
-        """The plan names the setting that the family wants rather."""
+        """The plan names the setting that the family wants rather, which must admit the child."""
         child, placing = matter.child, self.la.placing
         wanted = self._wanted(matter)
         if not wanted:  # too old by now for all of them
@@ -202,10 +215,10 @@ class Disputes:
         rather = Chooser(wanted).choose(self._rather_luck(matter, matter.occasion))
         if self._is_to_come(matter):
             child.next_setting = None
-            placing.name_setting_on(matter.named_from, child, rather)
+            placing.name_setting_on(matter.named_from, child, rather, must_admit=True)
         else:
             later = child.next_setting
-            placing.name_setting(child, rather)
+            placing.name_setting(child, rather, must_admit=True)
             child.next_setting = later  # a phase transfer named meanwhile stands
 
     # Its end.
@@ -263,7 +276,7 @@ class Complaints:
         self._per_year, self._upheld = la.steps(complaints.per_year), la.steps(complaints.upheld)
         self._luck = la.luck.of_children("complaint")
         self._upheld_luck = la.luck.of_few("complaint.upheld")
-        la.casework.add_stage(COMPLAINT, complaints.tasks, may_be_bought=True)
+        la.casework.add_stage(COMPLAINT, complaints.tasks)
 
     def sweep(self, story: MatterStory, gain: float) -> None:
         la = self.la

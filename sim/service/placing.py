@@ -1,8 +1,9 @@
 """Settings, places and moves: where a child is taught, and who waits for a place.
 
-A plan names a setting. If it has room (over number included) the child goes there; if not, some
-are sent to the setting named in `when_full` and stay there, and the others wait, longest first:
-those without a school in interim provision, the others where they are.
+A plan names a setting: the authority's choice, or what the family prefers. If it has room (over
+number included) the child goes there; if not, some are sent to the setting named in `when_full` and
+stay there, and the others wait, longest first: those without a school in interim provision, the
+others where they are.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sim.schedule import Schedule, Steps
 from sim.service.child import PLAN_HOLDER, REQUEST, Child
 from sim.service.diary import PER_CHILD
 from sim.service.opening import Chooser
+from sim.service.preference import Preferences
 from sim.service.resources import Places
 from sim.settings import Settings, age_band
 
@@ -62,6 +64,7 @@ class Placing:
         self._after_breakdown: dict[int, Chooser] = {}
         self._ages = {name: tuple(setting.ages) for name, setting in self.settings.items()}
         self._choosers: dict[tuple[str, int], Chooser] = {}
+        self.preferences = Preferences(la)
 
     def _limit(self, name: str):
         setting = self.settings[name]
@@ -81,12 +84,13 @@ class Placing:
     # Which setting a plan names.
 
     def choose_for_new_plan(self, child: Child) -> str:
-        """The setting a first plan names, by age, with the need's odds of a special setting."""
+        """The setting a first plan names: by age, with the need's odds of a special setting, then by
+        what the family prefers."""
         age = self.la.age(child)
         chooser = self._choosers.get((child.need, age))
         if chooser is None:
             chooser = self._choosers[child.need, age] = Chooser(self._weights(child.need, age))
-        return chooser.choose(self._choice(child))
+        return self.preferences.settle(child, chooser.choose(self._choice(child)), age, child.reviews)
 
     def _weights(self, need: str, age: int) -> dict[str, float]:
         odds = self.config.special_odds.get(need, 1.0)
@@ -141,14 +145,16 @@ class Placing:
         return low <= age <= high
 
     def choose_after_breakdown(self, child: Child) -> str:
-        """The setting that the emergency review names, among those that take the child's age."""
+        """The setting that the emergency review names, among those that take the child's age, or
+        what the family prefers."""
         age = self.la.age(child)
         chooser = self._after_breakdown.get(age)
         if chooser is None:
             shares = {n: share for n, share in self.config.after_breakdown.items() if self._admits(n, age)}
             chooser = Chooser(shares if any(shares.values()) else {self._last_resort(age): 1.0})
             self._after_breakdown[age] = chooser
-        return chooser.choose(self._transition(child, child.reviews))
+        choice = chooser.choose(self._transition(child, child.reviews))
+        return self.preferences.settle(child, choice, age, child.reviews)
 
     def panel_for(self, name: str, child: Child | None = None) -> str | None:
         """The panel that must agree the setting, if the child's plan does not name it already."""
@@ -156,13 +162,19 @@ class Placing:
 
     # Getting there.
 
-    def name_setting(self, child: Child, name: str) -> None:
-        """The child goes to the setting its plan names, waits for it, or is sent elsewhere."""
+    def name_setting(self, child: Child, name: str, must_admit: bool = False) -> None:
+        """The child goes to the setting its plan names, waits for it, or is sent elsewhere.
+
+        A setting that `must_admit` takes the child at once, full or not (section 43 of the Act).
+        """
         child.next_setting = None
         if child.wants is not None:
-            if child.wants.name == name:
+            if child.wants.name != name:
+                self._give_up(child)
+            elif must_admit:
+                child.wants = None
+            else:
                 return
-            self._give_up(child)
         target = self.places[name]
         if target is child.setting:
             return
@@ -170,12 +182,14 @@ class Placing:
             child.reserved.taken -= 1
             child.reserved = None
         day = self.la.today
-        if not target.has_room(day) and name in self._redirect:
+        has_room = must_admit or target.has_room(day)
+        if not has_room and name in self._redirect:
             elsewhere, share = self._redirect[name]
             if self._full(child, child.reviews) < share.at(day):
                 target = self.places[elsewhere]
+                has_room = target.has_room(day)
                 self.la.note(SENT_ELSEWHERE, child, resource=name)
-        if target.has_room(day):
+        if has_room:
             self._enter(child, target)
         else:
             self._wait_for(child, target)
@@ -188,18 +202,18 @@ class Placing:
         self.la.note(PLACE_WANTED, child, resource=target.name)
         self._offer(target)
 
-    def name_setting_on(self, day: int, child: Child, name: str) -> None:
+    def name_setting_on(self, day: int, child: Child, name: str, must_admit: bool = False) -> None:
         """The plan names another setting from `day` on, unless it names yet another before."""
-        if name == self.named(child):
+        if name == self.named(child) and not must_admit:
             return
         child.next_setting = name
-        self.la.morning.add(day, child.number * PER_CHILD + 1, self._move, (child, name))
+        self.la.morning.add(day, child.number * PER_CHILD + 1, self._move, (child, name, must_admit))
 
-    def _move(self, move: tuple[Child, str]) -> None:
+    def _move(self, move: tuple[Child, str, bool]) -> None:
         """A move takes effect, if the plan is still in force and still names that setting."""
-        child, name = move
+        child, name, must_admit = move
         if child.state == PLAN_HOLDER and child.next_setting == name:
-            self.name_setting(child, name)
+            self.name_setting(child, name, must_admit)
 
     def to_interim(self, child: Child) -> None:
         """Interim provision while a new setting is looked for."""

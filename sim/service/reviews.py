@@ -83,9 +83,10 @@ class Reviews:
 
     def setting_in_next_phase(self, child: Child, phase: str) -> str:
         """The setting for the academic year after the transfer, at the age the child then has."""
-        year = child.transfer_year
+        year, placing = child.transfer_year, self.la.placing
         age = min(max(year + 1 - child.cohort, 0), 25)
-        return self.la.placing.choose_by_table(child, phase, year, age=age)
+        choice = placing.choose_by_table(child, phase, year, age=age)
+        return placing.preferences.settle(child, choice, age, year)
 
     def _meeting_day(self, child: Child) -> int:
         """Within the spread before the anniversary; if that has passed, within the term to come."""
@@ -173,10 +174,20 @@ class Reviews:
         return "amend" if u < chance_to_cease + amend.at(today) else "maintain"
 
     def setting_after(self, child: Child, well_run: bool) -> str:
-        """The setting an amended plan names: most stay; a well-run review may step down."""
-        choose = self.la.placing.choose_by_table
-        down = choose(child, "step_down", child.reviews, self._weight(well_run))
-        return down if down != self.la.placing.named(child) else choose(child, "at_review", -child.reviews)
+        """The setting an amended plan names: most stay; a well-run review may step down.
+
+        A step down is agreed with the family; about any other move it may have a preference.
+        """
+        placing = self.la.placing
+        child.preferred = None  # what it asked for at an earlier naming
+        now = placing.named(child)
+        down = placing.choose_by_table(child, "step_down", child.reviews, self._weight(well_run))
+        if down != now:
+            return down
+        choice = placing.choose_by_table(child, "at_review", -child.reviews)
+        if choice == now:
+            return now
+        return placing.preferences.settle(child, choice, self.la.age(child), child.reviews)
 
     def _weight(self, well_run: bool) -> float:
         return 1.0 if well_run else self._unattended.at(self.la.today)
@@ -187,6 +198,12 @@ class Reviews:
         """This year's review is done or has lapsed; the next is due a year after the meeting."""
         self.note_due(child)
         child.review_due = meeting + PERIOD
+
+    def lapse(self, child: Child, meeting: int) -> None:
+        """Nobody held this year's review, or decided it before the next was due."""
+        child.review_is_late = True
+        self.la.note(events.REVIEW_LAPSED, child)
+        self.close(child, meeting)
 
     def note_due(self, child: Child) -> None:
         # A review decided before its anniversary falls due, for the count, when it is decided.

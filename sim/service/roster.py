@@ -186,10 +186,11 @@ class Roster:
         la = self.la
         first_free = person.hours.can_change_from(la.now)
         person.last_day = last = max(la.today + self.turnover.notice_days, first_free - 1)
-        if last >= person.end - 1:
-            return  # the post itself goes first
-        person.hours.leave_after(last)
+        # Also where the post itself goes first: what comes before that day is then the same.
         self._hours_changed(person)
+        if last >= person.end - 1:
+            return
+        person.hours.leave_after(last)
         for minutes in person.lost.values():
             minutes[last + 1 :] = 0
         la.morning.add(last, person.number - BEFORE_THE_POST, self._leave, person)
@@ -287,8 +288,9 @@ class Roster:
         if settled and self.turnover.mentor_share:
             longest = min(settled, key=lambda person: (person.since, person.number))
             longest.teaches_until = until
-            first = longest.hours.can_change_from(self.la.now)
-            self._lose(longest, events.INDUCTION_MINUTES, np.full(until - first, self.turnover.mentor_share))
+            # What the colleague has in hand may last longer than the induction does.
+            days = max(until - longest.hours.can_change_from(self.la.now), 0)
+            self._lose(longest, events.INDUCTION_MINUTES, np.full(days, self.turnover.mentor_share))
 
     def _train(self, group: Trainees, number: int) -> None:
         """Somebody who learns the profession here, and then is one more person in the pool."""
@@ -314,7 +316,8 @@ class Roster:
     def _fall_ill(self, person: Person, u: float) -> None:
         """Away for a spell that begins once what is in hand is done."""
         la = self.la
-        days = max(1, round(lognormal(u, self._spell.at(la.today), self.turnover.sick_spell.cv)))
+        days = round(min(lognormal(u, self._spell.at(la.today), self.turnover.sick_spell.cv), self._days))
+        days = max(1, days)
         first = person.hours.can_change_from(la.now)
         person.away_until = first + days
         self._lose(person, events.SICK_MINUTES, np.ones(days))
@@ -324,6 +327,8 @@ class Roster:
         """Take these shares of the hours of the next days, from the first on which nothing is in hand."""
         first = person.hours.can_change_from(self.la.now)
         there = person.hours.minutes_from(first, min(first + len(shares), self._days))
+        if not len(there):
+            return
         lost = np.rint(there * shares[: len(there)]).astype(np.int32)
         person.hours.take(first, lost)
         days = person.lost.setdefault(why, np.zeros(self._days, dtype=np.int32))

@@ -74,9 +74,9 @@ class Workforce:
 
     # Work bought outside.
 
-    def may_buy(self, pool: str) -> bool:
-        """Whether anything of this pool's is ever bought outside."""
-        return pool in self._markets
+    def may_buy(self, pool: str, work: str) -> bool:
+        """Whether such work of this pool's, advice or a stage of a dispute, is ever bought outside."""
+        return pool in self._markets and work in self._markets[pool].terms.work
 
     def buys(self, pool: str, child: File, occasion: int) -> bool:
         """Whether this piece of work is bought outside, because the pool is overloaded."""

@@ -29,6 +29,9 @@ class Dispute(Section):
     """Share of appeals that the authority concedes before the hearing; the rest is heard."""
     upheld: Share
     """Share of the appeals heard that the family wins, wholly or in part."""
+    hearing: Delay | None = None
+    """Days from the registration of such an appeal to its hearing, if not as of all others: refusals
+    to assess are usually decided on papers, and sooner."""
 
 
 class Complaints(Section):
@@ -57,15 +60,19 @@ class Disputes(Section):
     placement: Dispute
     """About the setting that a first plan, a move or a phase transfer names; no certificate is needed."""
     ceasing: Dispute
+    refusal_to_amend: Dispute | None = None
+    """About a review that leaves the plan as it is (section 51(2)(e)); without it nobody disputes that."""
     rather: dict[Name, dict[Name, FixedShare]]
     """Setting named → setting that a family in dispute would rather have; each must sum to 1. Placement
-    is disputed only where the setting named stands here."""
+    is disputed only where the setting named stands here, or where the family's preference was refused:
+    then about that very setting."""
     late_multiplier: Multiplier = Schedule.constant(1.0)
     """Share of late decisions disputed against those in time; part of the loop `disputes`."""
     act: Delay
     """Days from the decision until the family acts; the law allows two months."""
     mediation: Delay
-    """Days from then to the mediation meeting; the authority must arrange it within 30."""
+    """Days from then to the mediation meeting; the authority must arrange it within 30, or the family has
+    its certificate."""
     hearing: Delay
     """Days from the registration of an appeal to its hearing."""
     settled: Delay
@@ -74,7 +81,8 @@ class Disputes(Section):
     appeal_tasks: list[Task]
     """Registering, answering and preparing every appeal."""
     hearing_tasks: list[Task]
-    """What a hearing takes beyond it; if nobody has begun it by the hearing, the appeal is lost."""
+    """What a hearing takes beyond it. The tasks of a stage are queued at once; if nobody has begun the
+    first of either stage by the hearing, the appeal is lost."""
     mediation_price: Price
     """Mediator's fee and other outside costs, for each mediation."""
     appeal_price: Price
@@ -84,5 +92,13 @@ class Disputes(Section):
     complaints: Complaints | None = None
 
 
-DECISIONS = ("refusal_to_assess", "refusal_to_issue", "contents", "amended", "placement", "ceasing")
-"""What may be disputed: the fields of `Disputes` that are one `Dispute` each."""
+DECISIONS = (
+    "refusal_to_assess",
+    "refusal_to_issue",
+    "contents",
+    "amended",
+    "placement",
+    "ceasing",
+    "refusal_to_amend",
+)
+"""What may be disputed: the fields of `Disputes` that are one `Dispute` each, or none."""

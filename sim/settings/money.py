@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
@@ -10,6 +11,7 @@ from sim.schedule import Schedule
 from sim.settings.numbers import (
     Balance,
     Budget,
+    Discount,
     FixedAmount,
     FixedShare,
     Fund,
@@ -43,7 +45,7 @@ class Grant(Section):
     """Money paid into the high needs account on one day, if its conditions are met."""
 
     on: date
-    amount: FixedAmount = 0.0
+    amount: Annotated[float, Field(ge=0, le=1e11, allow_inf_nan=False)] = 0.0
     share_of_deficit: FixedShare = 0.0
     """Paid besides: this share of the deficit as it stands at the end of `deficit_on`."""
     deficit_on: date | None = None
@@ -71,7 +73,7 @@ class Account(Section):
     """Last day on which a deficit may be kept off the general fund (the statutory override)."""
     backdated: Share = Schedule.constant(0.0)
     """Share of late plans whose setting is paid for the weeks since the plan was due."""
-    deflator_per_year: Rate = Schedule.constant(0.0)
+    deflator_per_year: Discount = Schedule.constant(0.0)
     """General inflation, to give money in the prices of `prices.base_date` (the GDP deflator)."""
-    discount_per_year: Rate = Schedule.constant(0.0)
+    discount_per_year: Discount = Schedule.constant(0.0)
     """The Treasury's discount rate for present values, by year from the start of the run."""

@@ -96,6 +96,12 @@ class Placement(Section):
     """Setting now → setting after the phase transfer; what is missing to 1 stays."""
     at_review: Transitions
     """Setting now → setting after an amended annual review."""
+    preference: Transitions = {}
+    """Setting the authority would name in a first plan, a move or a phase transfer → setting that the
+    family prefers; what is missing to 1 agrees with the authority. Without it the other tables say
+    what is named in the end."""
+    preference_refused: Share = Schedule.constant(0.0)
+    """Share of preferences found unsuitable, or incompatible with the efficient education of others."""
     breakdown_per_year: dict[Name, Share]
     after_breakdown: dict[Name, FixedShare]
     """Setting named by the emergency review; meanwhile the child has interim provision. Sums to 1."""

@@ -32,7 +32,8 @@ class Agency(Section):
     after_days: Annotated[int, Field(ge=0, le=365)] = 28
     """Days after a post falls vacant from which it can be covered."""
     budget_per_year: Price | None = None
-    """The most that may be spent on this cover in a financial year; without it there is no limit."""
+    """The most that may be spent on this cover in a financial year; without it there is no limit. A vacancy
+    reserves its money when it begins, for all of its days, at the prices then known."""
 
 
 class Turnover(Section):
@@ -59,7 +60,7 @@ class Turnover(Section):
     """Share of full hours that a newcomer works on cases at first; it rises evenly, week by week."""
     mentor_share: FixedShare = 0.0
     """Share of a colleague's hours that a newcomer takes while the induction lasts."""
-    handover_hours: FixedAmount = 0.0
+    handover_hours: Annotated[float, Field(ge=0, le=100)] = 0.0
     """Hours that the next officer needs to take over each of a leaver's open cases."""
     sick_spells_per_year: FixedAmount = 0.0
     """Long spells of sickness for each person at the usual workload; they rise with it as leaving does.
@@ -117,6 +118,14 @@ class Bought(Section):
     """
 
     waiting_per_fte: FixedAmount | None = None
+    work: list[Literal["advice", "mediation", "appeal", "hearing", "complaint"]] = [
+        "advice",
+        "mediation",
+        "appeal",
+        "hearing",
+        "complaint",
+    ]
+    """What may be bought; the pool's own people do the rest."""
     share: Share = Schedule.constant(1.0)
     """Share of new requests that are bought outside while the pool is overloaded."""
     price: Price

@@ -44,6 +44,7 @@ def test_the_busy_config_really_has_everything_happening() -> None:
         *("disputed", "mediated", "appeal_registered", "appeal_ended", "assessment_reinstated"),
         *("order_met", "complained", "complaint_upheld", "report_bought", "left_post", "started_post"),
         *("minutes_sick", "minutes_inducting", "minutes_preventive_lost", "vacant_fte_days"),
+        "setting_preferred",
     ):
         assert count(outcome, event) > 0, event
 

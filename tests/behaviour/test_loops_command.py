@@ -36,7 +36,18 @@ def test_each_scenario_cuts_one_loop_and_the_last_cuts_all() -> None:
         assert cut_in(made.document.settings(f"without_{name}")) == {name}
     assert made.scenarios[-1] == loops.ALL
     assert cut_in(made.document.settings(loops.ALL)) == set(loops.LOOPS)
-    assert len(made.scenarios) == 2 + len(loops.LOOPS)
+    assert len(made.scenarios) == 3 + len(loops.LOOPS)
+
+
+def test_turnover_is_also_run_with_people_leaving_at_their_usual_rate() -> None:
+    made = loops.plan(CONFIG, ONE_YEAR)
+    place = made.scenarios.index("without_turnover")
+    assert made.scenarios[place + 1] == "without_workload"
+    without = made.document.settings("without_workload")
+    assert without.loops.turnover.on and without.loops.turnover.strength == 0
+    assert cut_in(without) == set()
+    same = Options(overrides=("run.years=1", "loops.turnover.strength=0"), replications="2")
+    assert "without_workload" not in loops.plan(CONFIG, same).scenarios
 
 
 def test_nothing_but_the_loop_differs_between_the_settings() -> None:
@@ -92,9 +103,9 @@ def test_a_loop_is_worth_the_run_with_it_less_the_run_without(folder) -> None:
     with (folder / "yearly.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["group"] == "all"]
     found = loops.worth(folder)
-    assert set(found["loop"]) == {*loops.LOOPS, "loops"}
+    assert set(found["loop"]) == {*loops.NAMES, "loops"}
     assert set(found["measure"]) <= set(loops.MEASURES)
-    assert len(found) >= 3 * (len(loops.LOOPS) + 1)
+    assert len(found) >= 3 * (len(loops.NAMES) + 1)
     for row in found.to_dict(orient="records"):
         means = []
         for scenario in ("baseline", f"without_{row['loop']}"):
@@ -112,5 +123,7 @@ def test_a_loop_is_worth_the_run_with_it_less_the_run_without(folder) -> None:
 
 def test_the_table_names_every_loop_and_says_that_parts_need_not_add_up(folder) -> None:
     words = loops.in_words(loops.told(folder))
-    assert all(f"  {name}  " in words for name in (*loops.LOOPS.values(), "all of them"))
+    assert all(f"  {name}  " in words for name in (*loops.NAMES.values(), "all of them"))
+    assert "people leaving at all: without it every post is always filled" in words
+    assert "workload on turnover: without it people leave and fall ill at their usual rate" in words
     assert "need not add up" in words

@@ -14,8 +14,22 @@ CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 BLOCK_AND_SPOT = CONFIGS / "block_and_spot.yaml"
 
 
-@pytest.mark.parametrize("path", sorted(CONFIGS.glob("*.yaml")), ids=lambda path: path.stem)
-def test_it_is_valid_and_nothing_in_it_is_idle(path) -> None:
+SHIPPED = (
+    "backlog",
+    "backlog_team",
+    "block_and_spot",
+    "cambridgeshire",
+    "ci_small",
+    "ep_cliff",
+    "order_of_work",
+    "stricter_panel",
+)
+"""By name, so that a config of one's own may stand beside them."""
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_it_is_valid_and_nothing_in_it_is_idle(name: str) -> None:
+    path = CONFIGS / f"{name}.yaml"
     document = read(path)
     assert document.warnings == []
     assert document.settings().name == path.stem

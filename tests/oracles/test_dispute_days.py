@@ -20,7 +20,7 @@ from quarrels import (
     with_disputes,
 )
 from quiet_authority import quiet_config, quiet_settings, with_plans, with_requests
-from small_settings import by_band
+from small_settings import by_band, task
 
 from sim import event_log as events
 from sim.calendars import Calendar, after_closure
@@ -229,16 +229,16 @@ def plans_amended(dispute: dict, kind: str = "amended") -> History:
     return run(config)
 
 
-@pytest.mark.parametrize(("dispute", "comments"), [(WINS, 0), (CONCEDED, 0), (AGREES, 15)])
-def test_an_amended_plan_won_is_amended_again_with_a_consultation_only_if_it_was_agreed(
-    dispute: dict, comments: int
+@pytest.mark.parametrize("dispute", [WINS, CONCEDED, AGREES])
+def test_an_amended_plan_won_is_amended_again_within_five_weeks_and_without_a_second_consultation(
+    dispute: dict,
 ) -> None:
     found = plans_amended(dispute)
     met = found.of(events.ORDER_MET)
     assert len(met) >= 15
     won = {entry.child: entry.day for entry in found.of(events.MEDIATED, events.APPEAL_ENDED)[::-1]}
     for entry in {entry.child: entry for entry in met[::-1]}.values():
-        assert entry.day == done(found, won[entry.child]) + comments
+        assert entry.day == done(found, won[entry.child])
         assert entry.value == entry.day - won[entry.child] - 35
         assert entry.minute in [e.minute for e in found.of(events.PLAN_AMENDED, child=entry.child)]
 
@@ -256,20 +256,78 @@ def new_plans(dispute: dict) -> History:
     return run(config)
 
 
-def test_a_setting_won_is_named_and_taken_up_when_schools_are_open() -> None:
-    found = new_plans(WINS)
+@pytest.mark.parametrize(
+    ("dispute", "route"), [(WINS, "placement_only"), (CONCEDED, "placement_only"), (AGREES, "mediation")]
+)
+def test_a_setting_won_is_named_in_two_weeks_and_taken_up_when_schools_are_open(
+    dispute: dict, route: str
+) -> None:
+    found = new_plans(dispute)
     calendar = Calendar(found.log.start, found.log.days + 60)
     met = found.of(events.ORDER_MET)
     assert len(met) > 5
     for entry in met:
-        won = found.of(events.APPEAL_ENDED, child=entry.child)[0].day
+        won = found.of(events.APPEAL_ENDED, events.MEDIATED, child=entry.child)[0].day
         assert entry.value == done(found, won) - won - 14
         moved = [(e.resource, e.day) for e in found.of(events.PLACED, child=entry.child)]
         in_term = next(day for day in range(entry.day, entry.day + 60) if calendar.is_term[day])
         assert moved[0][0] == "mainstream"
         if in_term < found.log.days:
             assert moved[1:] == [("special", in_term)]
-    assert {entry.resource for entry in found.of(events.DISPUTED)} == {"placement_only"}
+    assert {entry.resource for entry in found.of(events.DISPUTED)} == {route}
+
+
+@pytest.mark.parametrize("dispute", [WINS, CONCEDED, AGREES])
+@pytest.mark.parametrize("when_full", [None, {"setting": "tuition", "share": 1.0}])
+def test_a_full_school_must_admit_a_child_whose_family_has_won_it(
+    dispute: dict, when_full: dict | None
+) -> None:
+    config = quiet_config()
+    with_requests(config, 20)
+    with_disputes(config, placement=dispute)
+    config["settings"]["special"] |= {"places": 0, "over_number": 0.0, "when_full": when_full}
+    found = run(config)
+    moved = [entry for entry in found.of(events.ORDER_MET) if entry.day < found.log.days - 60]
+    assert len(moved) > 4
+    for entry in moved:
+        assert [e.resource for e in found.of(events.PLACED, child=entry.child)] == ["mainstream", "special"]
+    assert not found.of(events.PLACE_WANTED, events.SENT_ELSEWHERE)
+
+
+def test_a_family_sent_elsewhere_does_not_dispute_the_school_that_was_full() -> None:
+    config = quiet_config()
+    with_requests(config, 20)
+    config["placement"]["new_plans"] = by_band({"special": 1.0})
+    config["settings"]["special"] |= {
+        "places": 0,
+        "over_number": 0.0,
+        "when_full": {"setting": "tuition", "share": 1.0},
+    }
+    with_disputes(config, placement=WINS)
+    config["disputes"]["rather"] = {"special": {"tuition": 1.0}}
+    found = run(config)
+    assert len(found.of(events.SENT_ELSEWHERE)) > 10
+    assert not found.of(events.DISPUTED)
+    config["disputes"]["rather"] = {"tuition": {"mainstream": 1.0}}
+    assert len(run(config).of(events.DISPUTED)) > 5
+
+
+def test_a_family_may_want_the_child_to_stay_where_it_is_before_a_move() -> None:
+    config = quiet_config()
+    with_plans(config, {7: 20}, setting="special")
+    config["reviews"]["outcomes"] = by_band({"amend": 1.0, "cease": 0.0})
+    config["placement"]["at_review"] = {"special": {"mainstream": 1.0}}
+    with_disputes(config, placement=AGREES)
+    config["disputes"]["rather"] = {"mainstream": {"special": 1.0}}
+    config["disputes"] |= {"act": {"days": 5}, "mediation": {"days": 5}}
+    found = run(config)
+    amended = found.day_of(events.PLAN_AMENDED)
+    in_time = [c for c, day in amended.items() if found.date_of(day).month in (2, 5, 6, 9, 10, 11)]
+    assert len(in_time) > 3
+    settled = found.day_of(events.ORDER_MET)
+    for child in in_time:
+        before = [e.resource for e in found.of(events.PLACED, child=child) if e.day <= settled[child] + 150]
+        assert before == ["special"]
 
 
 def test_a_setting_that_nobody_would_rather_leave_is_not_disputed() -> None:
@@ -320,6 +378,33 @@ def test_a_plan_to_be_ceased_stays_in_force_while_the_family_appeals(
         assert all(day == decided[child] + 61 for child, day in ceased.items())
 
 
+def test_a_review_that_leaves_the_plan_as_it_is_may_be_disputed_and_the_plan_is_then_amended() -> None:
+    config = quiet_config()
+    with_plans(config, {7: 20})
+    with_disputes(config, refusal_to_amend=WINS)
+    found = run(config)
+    met = found.of(events.ORDER_MET)
+    assert len(met) >= 15
+    assert {entry.stage for entry in found.of(events.DISPUTED)} == {"refusal_to_amend"}
+    for entry in met:
+        won = entry.day - entry.value - 35
+        assert entry.day == done(found, won)
+        assert won in [e.day for e in found.of(events.APPEAL_ENDED, child=entry.child)]
+    del config["disputes"]["refusal_to_amend"]
+    assert not run(config).of(events.DISPUTED)
+
+
+def test_what_a_plan_says_after_a_phase_transfer_may_be_disputed() -> None:
+    config = quiet_config(years=1)
+    with_plans(config, {10: 20})
+    with_disputes(config, amended=WINS)
+    found = run(config)
+    named = found.day_of(events.TRANSFER_NAMED)
+    disputed = found.of(events.DISPUTED)
+    assert len(disputed) > 15
+    assert all(entry.day - entry.value == named[entry.child] for entry in disputed)
+
+
 # Work that is not done in time.
 
 
@@ -346,6 +431,74 @@ def test_a_mediation_that_nobody_arranges_in_thirty_days_becomes_an_appeal() -> 
     found = without_tribunal_officers(**AGREES | {"upheld": 1.0})
     assert not found.of(events.MEDIATED)
     assert set(days_after(found, events.APPEALED).values()) == {ACT + 30}
+
+
+def with_an_expert(first: str, second: str, **dispute: float) -> History:
+    """Every stage is a task of each pool, and nobody works in the psychologists'."""
+    config = quiet_config()
+    with_requests(config, 20)
+    config["decisions"] |= REFUSED_EVERYBODY
+    with_disputes(config, refusal_to_assess=dispute)
+    config["staff_pools"]["ep"]["fte"] = 0.0
+    for stage in ("mediation", "appeal", "hearing"):
+        config["disputes"][f"{stage}_tasks"] = [task(first, 3), task(second, 4)]
+    return run(config)
+
+
+def test_the_tasks_of_a_stage_are_queued_at_once_and_what_nobody_began_is_cancelled_on_its_day() -> None:
+    found = with_an_expert("tribunal_officer", "ep", **LOSES)
+    ended = found.of(events.APPEAL_ENDED)
+    assert len(ended) > 15
+    for entry in ended:
+        registered = entry.day - entry.value
+        for stage, day in (("appeal", registered), ("hearing", registered + HEARING - 42)):
+            queued = [e for e in found.of(events.QUEUED, child=entry.child) if e.stage == stage]
+            assert [(e.resource, e.day) for e in queued] == [("tribunal_officer", day), ("ep", day)]
+        cancelled = [(e.resource, e.day) for e in found.of(events.CANCELLED, child=entry.child)]
+        assert cancelled == [("ep", registered + HEARING)] * 2
+
+
+def test_an_authority_whose_officer_has_begun_does_not_lose_for_want_of_an_expert() -> None:
+    ready, not_ready = (
+        with_an_expert(*pools, **LOSES) for pools in (("tribunal_officer", "ep"), ("ep", "tribunal_officer"))
+    )
+    for found, ending in ((ready, "dismissed"), (not_ready, "upheld")):
+        assert len(found.of(events.APPEAL_ENDED)) > 15
+        assert {entry.resource for entry in found.of(events.APPEAL_ENDED)} == {ending}
+
+
+def test_a_mediation_is_held_without_the_expert_and_not_without_the_officer() -> None:
+    ready, not_ready = (
+        with_an_expert(*pools, **AGREES) for pools in (("tribunal_officer", "ep"), ("ep", "tribunal_officer"))
+    )
+    assert set(days_after(ready, events.MEDIATED).values()) == {ACT + MEETING}
+    assert not not_ready.of(events.MEDIATED)
+    assert set(days_after(not_ready, events.APPEALED).values()) == {ACT + 30}
+
+
+@pytest.mark.parametrize(("days", "mediated"), [(30, True), (31, False), (60, False)])
+def test_a_family_that_cannot_be_met_in_thirty_days_appeals_with_a_certificate(
+    days: int, mediated: bool
+) -> None:
+    config = quiet_config()
+    with_requests(config, 20)
+    config["decisions"] |= REFUSED_EVERYBODY
+    with_disputes(config, refusal_to_assess=AGREES | {"upheld": 1.0})
+    config["disputes"]["mediation"]["days"] = days
+    found = run(config)
+    event, other = events.MEDIATED, events.APPEALED
+    if not mediated:
+        event, other = other, event
+    assert set(days_after(found, event).values()) == {ACT + 30}
+    assert not found.of(other)
+
+
+def test_a_decision_may_be_heard_sooner_than_others() -> None:
+    found = refusals(**WINS | {"hearing": {"days": 50}})
+    ended = found.of(events.APPEAL_ENDED)
+    assert len(ended) > 15
+    for entry in ended:
+        assert entry.day == working_days_later(found, entry.day - entry.value + 50, 10)
 
 
 def test_a_settled_appeal_is_worked_on_no_longer() -> None:

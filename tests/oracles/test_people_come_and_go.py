@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from everything_on import everything_config
 from histories import Entry, History, history
 from quiet_authority import quiet_config, quiet_settings, with_requests
 
 from sim import event_log as events
 from sim.calendars import Calendar
 from sim.money.ledger import reckon
+from sim.settings import Settings
 
 START = date(2020, 9, 1)
 A_DAY = 444
@@ -141,6 +143,35 @@ def test_a_newcomer_learns_in_even_weekly_steps_and_a_colleague_teaches() -> Non
     full = 20 * A_DAY + 15 * A_DAY
     assert monthly(found, events.MINUTES_AVAILABLE)[date(2021, 1, 1)] == full - newcomer - mentor
     assert monthly(found, events.MINUTES_AVAILABLE)[date(2021, 2, 1)] == 2 * 20 * A_DAY
+
+
+def test_a_colleague_whose_work_in_hand_outlasts_the_induction_teaches_nobody() -> None:
+    config = quiet_config(START, 2)
+    with_requests(config, 60)
+    config["stages"]["draft_plan"] = [{"pool": "casework_officer", "hours": 60}]
+    brief = turnover(leave_per_year=0.9, recruitment={"days": 5}, induction_weeks=1, mentor_share=0.5)
+    config["staff_pools"]["casework_officer"] |= {"fte": 2.2, "turnover": brief}
+    assert run(config).of(events.STARTED_POST)
+
+
+def test_a_cut_on_a_date_changes_nothing_before_it_though_people_come_and_go() -> None:
+    cut_on = date(2021, 6, 1)
+    # Written on the first of a month about all of it.
+    about_months = {events.FTE_DAYS, events.VACANT_FTE_DAYS, events.MINUTES_AVAILABLE, events.MINUTES_USED}
+
+    def before(fte: Any) -> list[Entry]:
+        config = everything_config()
+        for pool in config["staff_pools"].values():
+            if "turnover" in pool:
+                pool["fte"] = 3.6
+                pool["turnover"] |= {"leave_per_year": 0.8, "notice_days": 60, "induction_weeks": 12}
+                pool["turnover"]["agency"].pop("budget_per_year")
+        config["staff_pools"]["casework_officer"]["fte"] = fte
+        found = history(Settings.model_validate(config), replication=2)
+        last = (cut_on - date(2020, 1, 1)).days - 1
+        return [row for row in found.entries if row.day < last and row.event not in about_months]
+
+    assert before({date(2020, 1, 1): 3.6, cut_on: 0.5}) == before(3.6)
 
 
 def test_a_post_that_begins_on_a_date_waits_for_nobody_when_people_come_and_go() -> None:

@@ -430,6 +430,20 @@ SLIPS = [
         "placement.secondary.mainstream.specail: 'specail', no such setting, did you mean 'special'?",
     ),
     (
+        "an unknown setting that families prefer",
+        "  at_review: {",
+        "  preference: {mainstream: {specail: 0.1}}\n  at_review: {",
+        "specail",
+        "placement.preference.mainstream.specail: 'specail', no such setting, did you mean 'special'?",
+    ),
+    (
+        "preferences in place of an unknown setting",
+        "  at_review: {",
+        "  preference: {mainstreem: {special: 0.1}}\n  at_review: {",
+        "mainstreem",
+        "placement.preference.mainstreem: 'mainstreem', no such setting, did you mean 'mainstream'?",
+    ),
+    (
         "an unknown interim setting",
         "interim_setting: tuition",
         "interim_setting: home",
@@ -472,6 +486,20 @@ SLIPS = [
         "{special: 0.8, inmss: 0.3}",
         "secondary",
         "placement.secondary.mainstream: the shares sum to 1.1, must be 1 or less",
+    ),
+    (
+        "preferences beyond everybody",
+        "  at_review: {",
+        "  preference: {mainstream: {special: 0.8, inmss: 0.3}}\n  at_review: {",
+        "preference:",
+        "placement.preference.mainstream: the shares sum to 1.1, must be 1 or less",
+    ),
+    (
+        "a preference for what the authority would name",
+        "  at_review: {",
+        "  preference: {mainstream: {mainstream: 0.1}}\n  at_review: {",
+        "preference:",
+        "placement.preference.mainstream.mainstream: 'mainstream', the authority would name it anyway",
     ),
     (
         "outcomes beyond everybody",

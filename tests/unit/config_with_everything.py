@@ -47,7 +47,15 @@ def dispute(name: str) -> str:
     )
 
 
-DECISIONS = ("refusal_to_assess", "refusal_to_issue", "contents", "amended", "placement", "ceasing")
+DECISIONS = (
+    "refusal_to_assess",
+    "refusal_to_issue",
+    "contents",
+    "amended",
+    "placement",
+    "ceasing",
+    "refusal_to_amend",
+)
 SECTIONS = f"""\
 disputes:
 {"".join(map(dispute, DECISIONS))}\
@@ -177,6 +185,13 @@ SLIPS = [
         "  discount_per_year: 3.5\n  opening_balance",
         "3.5\n",
         "account.discount_per_year: 3.5, more than doubles every year; write 3.5 % as 0.035",
+    ),
+    (
+        "money that would be worth nothing",
+        "  opening_balance",
+        "  deflator_per_year: -1\n  opening_balance",
+        "deflator_per_year: -1\n",
+        "account.deflator_per_year: -1, must be between -0.5 and 10",
     ),
     # What does not fit together
     (

@@ -77,6 +77,63 @@ def test_what_is_done_on_its_last_day_is_done_in_time(rows: Rows) -> None:
     assert rows["orders_met_on_time", "all"] == pytest.approx(200 / 3)
 
 
+def again(hand: HandLog, old: int, day: int, within: int, issued: int | None, **facts: str) -> int:
+    """The new file of a refused child, with its plan's day if it has one."""
+    new = hand.child(**facts)
+    hand.note(day, old, events.REOPENED_AS, new)
+    hand.note(day, new, events.REINSTATED, within)
+    if issued is not None:
+        hand.note(issued, new, events.PLAN_ISSUED, 2)
+    return new
+
+
+def refused(hand: HandLog, **facts: str) -> int:
+    """Requested on day 0, so due on day 140, and refused on day 40."""
+    child = hand.case(0, **facts)
+    hand.note(40, child, events.REFUSED)
+    return child
+
+
+@pytest.mark.parametrize(
+    ("day", "issued", "lost", "late"),
+    [
+        (85, 200, 43, 17),  # due on day 183 by its own limit: 60 days past the first one, shared out
+        (85, 160, 20, 0),
+        (85, 130, 0, 0),
+        (20, 200, 0, 82),  # its own limit passed before the first one
+        (85, None, 43, 366 - 183),
+    ],
+)
+def test_a_wrongful_refusal_delays_a_plan_from_the_limit_of_the_first_request(
+    day: int, issued: int | None, lost: int, late: int
+) -> None:
+    hand = HandLog()
+    again(hand, refused(hand, need="SEMH"), day, 98, issued, need="SEMH")
+    found = measured(hand, settings_of())
+    assert found["weeks_lost_to_refusals", "all"] == pytest.approx(lost / 7)
+    assert found["weeks_lost_to_refusals", "need=SEMH"] == pytest.approx(lost / 7)
+    assert found["weeks_lost_to_refusals", "need=ASD"] == 0
+    assert found["weeks_without_provision", "all"] == pytest.approx(late / 7)
+
+
+def test_a_child_refused_twice_counts_each_day_once() -> None:
+    hand = HandLog()
+    second = again(hand, refused(hand), 85, 98, None)
+    hand.note(170, second, events.NOT_ISSUED)
+    third = again(hand, second, 230, 77, 320)
+    found = measured(hand, settings_of())
+    assert third == 2
+    assert found["weeks_lost_to_refusals", "all"] == pytest.approx((307 - 140) / 7)
+    assert found["weeks_without_provision", "all"] == pytest.approx((320 - 307) / 7)
+
+
+def test_a_new_file_that_closes_without_a_plan_counts_until_then_and_a_refusal_that_stands_never() -> None:
+    hand = HandLog()
+    refused(hand)
+    hand.note(210, again(hand, refused(hand), 85, 98, None), events.WITHDRAWN)
+    assert measured(hand, settings_of())["weeks_lost_to_refusals", "all"] == pytest.approx(70 / 7)
+
+
 def test_complaints_are_counted_and_those_upheld(rows: Rows) -> None:
     assert rows["complaints", "all"] == 3
     assert rows["complaints_upheld", "all"] == 1

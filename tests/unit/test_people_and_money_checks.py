@@ -107,3 +107,13 @@ def test_the_resolved_config_can_be_read_again(config, tmp_path) -> None:
     again = tmp_path / "again.yaml"
     again.write_text(document.resolved(), encoding="utf-8")
     assert read(again).settings() == document.settings()
+
+
+@pytest.mark.parametrize("emptied", ["", " []", " 3"])
+def test_an_empty_pool_that_an_intervention_changes_is_told_as_a_fault(config, emptied) -> None:
+    start = EVERYTHING.index("  ep:\n    fte: 6\n")
+    end = EVERYTHING.index("  casework_officer:", start)
+    text = f"{EVERYTHING[:start]}  ep:{emptied}\n{EVERYTHING[end:]}"
+    assert "path: staff_pools.ep.fte" in text
+    line = text[:start].count("\n") + 1
+    assert any(each.startswith(f"small.yaml:{line}:") for each in faults_of(config(text)))

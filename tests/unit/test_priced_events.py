@@ -20,6 +20,10 @@ APRIL = 91  # day number of 1 April 2020; prices then rise by 2 %
 
 
 def settings_with(account: dict[str, Any] | None = None) -> Settings:
+    return Settings.model_validate(config_with(account))
+
+
+def config_with(account: dict[str, Any] | None) -> dict[str, Any]:
     config = small_config()
     prices = {"mediation_price": 400, "appeal_price": 300, "hearing_price": 1_300}
     config["disputes"] = disputes() | prices
@@ -29,7 +33,7 @@ def settings_with(account: dict[str, Any] | None = None) -> Settings:
     config["staff_pools"]["tribunal_officer"] = {"fte": 1, "cost_per_fte_year": 40_000}
     config["settings"]["independent"] = {"label": "Independent", "price_per_child_year": 50_000}
     config["account"] = account
-    return Settings.model_validate(config)
+    return config
 
 
 def pence(ledger: Ledger, account: Account) -> list[int]:
@@ -144,6 +148,59 @@ def test_a_reinstated_assessment_is_late_from_its_own_limit() -> None:
     hand.note(201, child, events.PLAN_ISSUED, 2)
     hand.note(201, child, events.PLACED, 1000, resource="special")
     assert not_spent(hand, settings_with())["2020"] == 3 * SPECIAL / 100
+
+
+def contracted(block_places: int, spot: float | None = None, **account: Any) -> Settings:
+    """Block places in the special school; prices stand still, a year's spot place is so many pounds."""
+    config = config_with(ACCOUNT | account)
+    config["prices"]["inflation_per_year"] = 0.0
+    contract = {"block_places": block_places, "block_price_per_place_year": 9_000}
+    config["settings"]["special"]["contract"] = contract | {"spot_price_per_child_year": spot}
+    return Settings.model_validate(config)
+
+
+def late_beside(children: int, *, left: int = 195) -> HandLog:
+    """The late plan of days 190 to 200, with so many children in its school, one of whom leaves."""
+    hand, _ = late_plan()
+    there = [hand.holder("special") for _ in range(children)]
+    hand.note(left, there[0], events.PLAN_CEASED, resource="died")
+    return hand
+
+
+OWN_PRICE = 4000 * 1.5  # pence a day at the child's own multiple
+
+
+@pytest.mark.parametrize(
+    ("block_places", "spot", "pence"),
+    [
+        (0, None, 10 * OWN_PRICE),  # nobody's place is paid beforehand
+        (0, 36_525, 10 * 10_000),  # a framework rate is the same for all
+        (2, 36_525, 5 * 10_000),  # two there until one leaves: then a block place stands free
+        (3, 36_525, 0),  # a block place stands free throughout
+        (2, None, 5 * OWN_PRICE),
+    ],
+)
+def test_by_a_contract_a_late_plan_does_not_cost_what_one_more_child_would(
+    block_places: int, spot: float | None, pence: float
+) -> None:
+    hand, settings = late_beside(2), contracted(block_places, spot, backdated=0.5)
+    assert not_spent(hand, settings)["2020"] == pence / 100
+    log = hand.build()
+    ledger = reckon(log, settings)
+    assert ledger.by_line()["back_dating"].sum() == pence / 2
+    assert audit(log, settings, ledger)["money"] == 0
+
+
+def test_days_late_before_the_run_are_taken_to_be_as_its_first() -> None:
+    hand = HandLog()
+    child = hand.plan(-145, 5)  # late by ten days, of which five before the run
+    hand.note(5, child, events.PLACED, 1000, resource="special")
+    hand.holder("special")
+    for block_places, days in ((1, 10), (2, 0)):
+        settings = contracted(block_places, 36_525)
+        log = hand.build()
+        assert not_spent(hand, settings)["2020"] == days * 100
+        assert audit(log, settings, reckon(log, settings))["money"] == 0
 
 
 def test_back_dating_pays_the_expected_share_of_late_plans_on_the_day_of_issue() -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
-from experiments.reports.findings import in_short, left_out, options
+from experiments.reports.findings import in_short, left_out, option_sentences, options
+from experiments.reports.sections.contents import SECTIONS
 from experiments.reports.sections.costs import account, cost, delay
 from experiments.reports.sections.disputes import disputes
 from experiments.reports.sections.fairness import who_waits_longer
 from experiments.reports.sections.people import coming_and_going
 from experiments.reports.sections.school_places import needed
-from experiments.reports.stored_results import StoredResults
+from experiments.reports.stored_results import StoredResults, contracted_settings
 from experiments.reports.tables import Table
 from experiments.reports.wording import day_name, group_name
 
@@ -32,7 +36,7 @@ def run(kept: Iterable[Kept], changes: dict[Any, float] | None = None, **config:
     for measure, group, period, mean in kept:
         unit = UNITS.get(measure, "GBP" if measure.startswith(IN_POUNDS) else "count")
         row = {"measure": measure, "unit": unit, "group": group, "period": period}
-        row |= {"calendar": "financial" if "-" in period else "calendar"}
+        row |= {"calendar": "financial" if "-" in period else "calendar", "replications": 40}
         row |= dict.fromkeys(("whole_low", "whole_high", "process_low", "process_high", "p50"), mean)
         rows.append({**row, "scenario": BASELINE, "mean": mean})
         if changes is not None:
@@ -76,6 +80,7 @@ def waits() -> list[Kept]:
 
 def test_who_waits_longest_is_named_if_enough_plans_were_issued_to_know() -> None:
     table = named(who_waits_longer(run(waits())), "longest")
+    assert "Small groups differ by chance" in words(table)
     assert "North End (26.0 weeks)" in table.headline and "West" not in words(table)
     (_, (longest, shortest, gap)) = table.rows[0]
     assert longest[:2] == ("North End", "26.0") and shortest[:2] == ("South", "22.0") and gap[0] == "5.0"
@@ -202,7 +207,7 @@ def test_a_saving_made_while_children_wait_longer_is_told_as_such() -> None:
     changes = {"cost": -300e3, "weeks_without_provision": 150, "cost_not_spent_by_delay": 90e3}
     said = words(named(delay(run(SPENDING, changes)), "delay-by-option"))
     assert "“Stricter” costs less (-£300,000) while children wait longer (+150 child-weeks" in said
-    assert "spending put off by late plans +£90,000." in said
+    assert "spending put off by late plans +£90,000. This is not a saving." in said
 
 
 def test_a_saving_made_while_children_wait_less_needs_no_warning() -> None:
@@ -210,10 +215,80 @@ def test_a_saving_made_while_children_wait_less_needs_no_warning() -> None:
     assert len(table.notes) == 1 and len(table.rows) == 2
 
 
+def test_weeks_lost_to_refusals_stand_beside_the_cost_and_in_its_warning() -> None:
+    kept = [*SPENDING, ("weeks_lost_to_refusals", "all", "2024-25", 100.0)]
+    table = named(delay(run(kept, {"cost": -300e3, "weeks_lost_to_refusals": 60})), "delay-by-option")
+    assert "Child-weeks lost to refusals, 2024-25" in table.head
+    assert "take longer to put right (+60 child-weeks)" in words(table)
+    assert "the two can be added" in words(table)
+
+
+HARMED = {
+    "plans_issued": (-40, "fewer plans are issued (-40)"),
+    "requests_refused": (40, "it refuses more requests (+40)"),
+    "weeks_without_provision": (40, "children wait longer (+40 child-weeks without provision)"),
+    "weeks_lost_to_refusals": (40, "take longer to put right (+40 child-weeks)"),
+    "wait_request_to_plan_mean": (2, "plans take longer (+2.0 weeks from request to plan)"),
+    "open_assessments_over_20w": (40, "more assessments are open past 20 weeks (+40)"),
+    "waiting_for_place": (40, "more children wait for a place (+40)"),
+    "reviews_overdue": (40, "more annual reviews are overdue (+40)"),
+}
+
+
+@pytest.mark.parametrize("measure", HARMED)
+def test_no_fall_in_cost_is_called_a_saving_where_children_are_worse_off(measure: str) -> None:
+    change, harm = HARMED[measure]
+    others = [row for row in SPENDING if row[0] != measure]
+    kept = [*others, *of_year("2024-25", **{measure: 100.0})]
+    results = run(kept, {"cost": -300e3, measure: change})
+    first_page = option_sentences(results, options(results))
+    (sentence,) = (one.replace("\u2212", "-") for one in first_page)
+    assert "Its lower cost is not a saving" in sentence and harm in sentence
+    assert harm in words(named(delay(results), "delay-by-option"))
+    for text in (sentence, words(named(delay(results), "delay-by-option"))):
+        assert text.lower().count("saving") == text.lower().count("not a saving")
+    opposite = run(kept, {"cost": -300e3, measure: -change})
+    assert "saving" not in option_sentences(opposite, options(opposite))[0]
+
+
+def test_no_section_is_named_after_savings() -> None:
+    assert not any("saving" in title.lower() for _, title, _ in SECTIONS)
+
+
 def test_a_saving_made_by_refusing_more_is_told_as_such() -> None:
     kept = [*SPENDING, ("requests_refused", "all", "2024-25", 100.0)]
     said = words(named(delay(run(kept, {"cost": -300e3, "requests_refused": 40})), "delay-by-option"))
     assert "“Stricter” costs less (-£300,000) while it refuses more requests (+40)" in said
+
+
+BLOCK_AND_SPOT = Path(__file__).resolve().parents[2] / "configs" / "block_and_spot.yaml"
+
+
+def contracts(*scenarios: str, children: float = 60.0) -> Table | None:
+    """The table of contracts of a run of that config."""
+    results = run([("child_years", "setting=ap", "2021-22", children)], {})
+    values = results.values.replace({"scenario": {BASELINE: scenarios[0], OPTION: scenarios[1]}})
+    contracted = contracted_settings(BLOCK_AND_SPOT, scenarios)
+    facts = results.facts | {"scenarios": list(scenarios)}
+    return named(cost(replace(results, facts=facts, values=values, contracted=contracted)), "contracts")
+
+
+def test_a_larger_block_is_told_with_the_children_from_whom_it_pays() -> None:
+    table = contracts("baseline", "new_60")
+    (_, now), (name, offer) = table.rows
+    assert now == [("20",), ("£18,000",), ("£22,000",), ("60",), ("100\u00a0%",), ("as the baseline",)]
+    # 20 block places and n - 20 at 22,000 cost as much as 50 block places at n = 42.3.
+    assert offer[:2] == [("50",), ("£17,000",)] and offer[-1] == ("43 children", "(42.3)")
+    assert name == "Alternative provision: New 60"
+
+
+def test_a_block_is_as_full_as_its_children_fill_it() -> None:
+    (_, now), (_, offer) = contracts("baseline", "new_45", children=45).rows
+    assert now[4] == ("100\u00a0%",) and offer[4] == ("90\u00a0%",)
+
+
+def test_without_contracts_there_is_no_table_of_them() -> None:
+    assert named(cost(run([("child_years", "setting=ap", "2021-22", 60.0)], {})), "contracts") is None
 
 
 def test_money_over_the_run_is_compared_in_cash_real_and_present_value() -> None:
@@ -231,9 +306,12 @@ def test_money_over_the_run_is_compared_in_cash_real_and_present_value() -> None
 
 def test_the_first_page_has_waits_appeals_and_the_balance_of_the_last_financial_year() -> None:
     kept = [*of_year("2028", weeks_without_provision=400, appeals=60, plans_active=900), *DEFICIT]
+    kept += of_year("2028", weeks_lost_to_refusals=70)
     results = run(kept, {"appeals": 5})
     rows = {outcome.label: outcome for outcome in options(results)}
     assert rows["Child-weeks without provision"].baseline == "400"
+    assert rows["Child-weeks lost to refusals that were overturned"].baseline == "70"
+    assert "and 70 more because they were wrongly refused first" in " ".join(in_short(results))
     assert rows["Appeals registered"].differences[0].mean == "+5"
     assert rows["High needs balance at the end of the financial year"].period == "2028-29"
     said = " ".join(in_short(results)).replace("\u00a0", " ").replace("\u2212", "-")

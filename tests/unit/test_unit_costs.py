@@ -21,6 +21,7 @@ def test_a_unit_cost_is_what_a_setting_costs_over_its_child_years() -> None:
     config = small_config()
     config["prices"]["inflation_per_year"] = 0.0
     config["settings"]["special"]["contract"] = {"block_places": 3, "block_price_per_place_year": 10_000}
+    config["settings"]["special"]["place_funding_per_year"] = 0
     hand = HandLog()
     hand.holder("special")
     hand.note(183, hand.holder("special"), events.PLAN_CEASED, resource="died")
@@ -32,6 +33,25 @@ def test_a_unit_cost_is_what_a_setting_costs_over_its_child_years() -> None:
     assert found["unit_cost", "setting=special"] == pytest.approx(3 * 27.38 * 366 / years)
     assert found["child_years", "setting=mainstream"] == 0
     assert ("unit_cost", "setting=mainstream") not in found
+
+
+def test_place_funding_is_part_of_what_a_setting_costs() -> None:
+    """Two places funded at 10,000 pence a day, one child there, whose top-up is 4,000 pence a day."""
+    config = small_config()
+    config["prices"]["inflation_per_year"] = 0.0
+    a_day = 365.25 / 100
+    config["settings"]["special"] |= {
+        "places": 2,
+        "place_funding_per_year": 10_000 * a_day,
+        "price_per_child_year": 4_000 * a_day,
+        "over_number_price_per_child_year": 0,
+    }
+    hand = HandLog()
+    hand.holder("special")
+    log, settings = hand.build(), Settings.model_validate(config)
+    yearly, _ = yearly_and_monthly(log, settings, reckon(log, settings))
+    found = {row[2:4]: row[4] for row in yearly if row[:2] == ("calendar", "2020")}
+    assert found["unit_cost", "setting=special"] == pytest.approx((2 * 10_000 + 4_000) * a_day)
 
 
 def banded(shares: tuple[float, float]) -> Settings:

@@ -35,7 +35,7 @@ SECTIONS: tuple[tuple[str, str, Callable[[StoredResults], Sequence[Chart | Table
     ("needed", "Places needed and commissioned", needed),
     ("cost", "Cost", cost),
     ("account", "The high needs account", account),
-    ("delay", "Cost of delay beside every saving", delay),
+    ("delay", "Cost of delay beside the cost of each option", delay),
 )
 
 

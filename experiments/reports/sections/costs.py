@@ -1,25 +1,29 @@
-"""Charts of cost, of the high needs account, and of what delay costs beside every saving."""
+"""Charts of cost, of the high needs account, and of what delay costs beside the cost of each option."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from datetime import date
 
 import pandas as pd
 
-from experiments.reports.chart_words import chart, ends, others, path
+from experiments.reports.chart_words import chart, counted, ends, leading, others, path
 from experiments.reports.charts import TOTAL, Chart
+from experiments.reports.savings import LATE, LOST, NOT_SPENT, SPENT, no_saving
 from experiments.reports.stored_results import StoredResults, stacked
 from experiments.reports.tables import (
     Cell,
     Column,
     Table,
     against_baseline,
-    clearly,
-    difference,
     last_year,
     value,
 )
 from experiments.reports.wording import FUNDS, day_name, listed, plain_name, say, say_change
+from sim.money.contracts import Terms, break_even_occupancy
+from sim.money.prices import ROUNDING
+from sim.settings import Setting
 
 
 def cost(results: StoredResults) -> list[Chart | Table]:
@@ -27,6 +31,7 @@ def cost(results: StoredResults) -> list[Chart | Table]:
         *_cost_by(results, "cost-by-line", "line", plain_name),
         *_cost_by(results, "cost-by-fund", "fund", lambda fund: plain_name(fund, FUNDS)),
         *_unit_costs(results),
+        *_contracts(results),
         *_valued(results),
     ]
 
@@ -35,9 +40,9 @@ def _cost_by(results: StoredResults, name: str, kind: str, label: Callable[[str]
     frames = results.ranked("cost", kind, label, "financial")
     if not frames:
         return []
-    last = ends(results, frames[0][1])[1]
+    name_of_largest, last = leading(results, frames)
     headline = (
-        f"{frames[0][0]} is the largest {'line' if kind == 'line' else 'payer'}: "
+        f"{name_of_largest} is the largest {'line' if kind == 'line' else 'payer'}: "
         f"{say(last['mean'], 'GBP')} in {last['period']}"
     )
     data = pd.concat([stacked(frames), results.series("cost", TOTAL, calendar="financial")])
@@ -77,9 +82,86 @@ def _unit_costs(results: StoredResults) -> list[Table]:
     )
     caption = f"Children and cost for each child in a year, by setting, baseline, {dearest['period']}"
     head = ["Setting", "Child-years", "Cost of a child-year"]
-    note = "Fees, top-ups and contracts of the setting; place funding, transport and staff are not in it."
+    note = (
+        "All placement lines of the setting: place funding, top-ups or fees, block places and children over "
+        "number. Transport and staff are not in it."
+    )
     cells = [(label, [value(line) for line in lines]) for label, lines in rows]
     return [Table("unit-costs", headline, caption, head, cells, (note,))]
+
+
+def _contracts(results: StoredResults) -> list[Table]:
+    """Each setting's contract by scenario, how full it is, and from how many children it pays."""
+    rows = [
+        row
+        for (scenario, name), setting in results.contracted.items()
+        if (setting.contract or scenario == results.scenarios[0])
+        and (row := _contract_row(results, scenario, name))
+    ]
+    if not rows:
+        return []
+    headline = "From how many children each contract costs no more than the baseline’s"
+    caption = "Contracts for places at the end of the last full financial year, and the children of that year"
+    head = [
+        "Contract",
+        "Block places",
+        "Block place",
+        "Spot place",
+        "Mean children there",
+        "Block filled",
+        "Pays from",
+    ]
+    notes = (
+        "A block place is paid for whether it is filled or not. Prices are those of the config, before "
+        "inflation; without a spot price the setting’s own is meant.",
+        "Block filled: mean children there for each hundred block places, at most 100.",
+        "Pays from: the fewest children, the year round, for whom the contract costs no more than the "
+        "baseline’s; exact numbers in brackets.",
+    )
+    return [Table("contracts", headline, caption, head, rows, notes)]
+
+
+def _contract_row(results: StoredResults, scenario: str, name: str) -> tuple[str, list[Cell]] | None:
+    setting = results.contracted[scenario, name]
+    rows = last_year(results, Column("", "child_years", f"setting={name}", "financial"))
+    if scenario not in rows.index:
+        return None
+    children, period = rows.loc[scenario, ["mean", "period"]]
+    last_day = date(int(period[:4]) + 1, 3, 31)
+    now, terms = (_terms(results.contracted[one, name], last_day) for one in (results.scenarios[0], scenario))
+    filled = min(100 * children / terms.block_places, 100.0) if terms.block_places else math.nan
+    cells: list[Cell] = [
+        (say(terms.block_places, "count"),),
+        (say(terms.block_price, "GBP") if setting.contract else "none",),
+        (say(terms.spot_price, "GBP"),),
+        (say(children, "count"),),
+        (say(filled, "percent") if terms.block_places else "no block",),
+        _pays_from(now, terms),
+    ]
+    return f"{results.setting_label(name)}: {results.scenario_label(scenario)}", cells
+
+
+def _terms(setting: Setting, day: date) -> Terms:
+    """What the config says for a day, in pounds a year."""
+    own = setting.price_per_child_year.at(day)
+    contract = setting.contract
+    if contract is None:
+        return Terms(0.0, 0.0, own)
+    spot = contract.spot_price_per_child_year
+    places, price = contract.block_places, contract.block_price_per_place_year
+    return Terms(places.at(day), price.at(day), own if spot is None else spot.at(day))
+
+
+def _pays_from(now: Terms, offer: Terms) -> Cell:
+    if now == offer:
+        return ("as the baseline",)
+    at = break_even_occupancy(now, offer)
+    if at is None:
+        return ("never",)
+    children = math.ceil(at - ROUNDING)
+    if children == 0:
+        return ("any number",)
+    return (f"{children} children", f"({at:.1f})") if at != children else (f"{children} children",)
 
 
 def _valued(results: StoredResults) -> list[Table]:
@@ -183,28 +265,22 @@ def _income(results: StoredResults) -> list[Chart]:
     ]
 
 
-REFUSED = Column("Requests refused", "requests_refused", calendar="financial")
-SPENT = Column("Cost", "cost", calendar="financial")
-LATE = Column("Child-weeks without provision", "weeks_without_provision", calendar="financial")
 BESIDE = (
     SPENT,
     LATE,
-    Column("Not spent because plans are late", "cost_not_spent_by_delay", calendar="financial"),
+    LOST,
+    NOT_SPENT,
     Column("Remedies paid", "cost", "line=remedies", "financial"),
 )
 
 
 def delay(results: StoredResults) -> list[Chart | Table]:
-    return [*_late_weeks(results), *_not_spent(results), *_beside_every_saving(results)]
+    return [*_late_weeks(results), *_not_spent(results), *_beside_every_cost(results)]
 
 
 def _late_weeks(results: StoredResults) -> list[Chart]:
-    data = results.series("weeks_without_provision", "Child-weeks")
-    if data.empty:
-        return []
-    headline = path(results, "Child-weeks without provision", data, "count")
     subtitle = "Time past the 20 weeks in which children wait for their plan, child-weeks in the year"
-    return [chart(results, "late-weeks", headline, subtitle, "count", data)]
+    return counted(results, LATE.measure, "late-weeks", LATE.label, subtitle)
 
 
 def _not_spent(results: StoredResults) -> list[Chart]:
@@ -229,44 +305,19 @@ def _not_spent(results: StoredResults) -> list[Chart]:
     ]
 
 
-def _beside_every_saving(results: StoredResults) -> list[Table]:
+def _beside_every_cost(results: StoredResults) -> list[Table]:
     options = results.scenarios[1:]
     if not options or last_year(results, SPENT).empty or last_year(results, LATE).empty:
         return []
     headline = "What each option costs, and how long children wait for it"
     notes: tuple[str, ...] = (
-        "A late plan looks like a saving: read the cost together with the weeks beside it.",
+        "A fall in cost is not a saving where children wait for it or go without: read the cost together "
+        "with the weeks beside it.",
     )
-    notes += tuple(
-        sentence
-        for option in options
-        for tell in (_saved_by_waiting, _saved_by_refusing)
-        if (sentence := tell(results, option))
-    )
+    if len(last_year(results, LOST)):
+        notes += (
+            "Weeks lost to refusals are those from the 20 weeks of a request that was wrongly refused to the "
+            "limit of the new file; they are not in the weeks without provision, so the two can be added.",
+        )
+    notes += tuple(sentence for option in options if (sentence := no_saving(results, option)))
     return [against_baseline(results, "delay-by-option", headline, BESIDE, options, notes)]
-
-
-def _saved_by_waiting(results: StoredResults, option: str) -> str:
-    """A warning where an option is clearly cheaper while children clearly wait longer."""
-    spent, late, not_spent = (last_year(results, column) for column in BESIDE[:3])
-    if clearly(spent, option) >= 0 or clearly(late, option) <= 0:
-        return ""
-    words = (
-        f"“{results.scenario_label(option)}” costs less ({difference(spent, option, 'GBP').mean}) while "
-        f"children wait longer ({difference(late, option, 'count').mean} child-weeks without provision)"
-    )
-    if option in not_spent.index:
-        words += f"; spending put off by late plans {difference(not_spent, option, 'GBP').mean}"
-    return f"{words}."
-
-
-def _saved_by_refusing(results: StoredResults, option: str) -> str:
-    """A warning where an option is clearly cheaper while it clearly refuses more requests."""
-    spent, refused = (last_year(results, column) for column in (SPENT, REFUSED))
-    if clearly(spent, option) >= 0 or clearly(refused, option) <= 0:
-        return ""
-    return (
-        f"“{results.scenario_label(option)}” costs less ({difference(spent, option, 'GBP').mean}) while it "
-        f"refuses more requests ({difference(refused, option, 'count').mean}): children go without a plan, "
-        "and what their families’ disputes bring later stands under Disputes."
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from experiments.reports.chart_words import chart, ends, others, path
+from experiments.reports.chart_words import chart, leading, others, path
 from experiments.reports.charts import TOTAL, Chart
 from experiments.reports.stored_results import StoredResults, some, stacked
 from experiments.reports.tables import Column, Table, against_baseline, clearly, difference, last_year
@@ -49,8 +49,7 @@ def _by_decision(results: StoredResults) -> list[Chart]:
     frames = some(results.ranked("appeals", "decision", lambda name: plain_name(name, DECISIONS)))
     if not frames:
         return []
-    name, largest = frames[0]
-    last = ends(results, largest)[1]
+    name, last = leading(results, frames)
     headline = (
         f"Most appeals are about {inside_sentence(name)}: {say(last['mean'], 'count')} in {last['period']}"
     )
@@ -65,8 +64,7 @@ def _endings(results: StoredResults) -> list[Chart]:
     )
     if not frames:
         return []
-    name, largest = frames[0]
-    last = ends(results, largest)[1]
+    name, last = leading(results, frames)
     headline = (
         f"Appeals most often end like this: {inside_sentence(name)} "
         f"({say(last['mean'], 'count')} in {last['period']})"

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from experiments.reports.chart_words import chart, ends
+from experiments.reports.chart_words import chart, ends, spread
 from experiments.reports.charts import Chart
 from experiments.reports.stored_results import StoredResults
 from experiments.reports.tables import Cell, Column, Table, against_baseline, last_year, value
-from experiments.reports.wording import NO_BREAK, group_name, inside_sentence, listed, say, with_unit
+from experiments.reports.wording import NO_BREAK, group_name, inside_sentence, listed, say
 
 KINDS = {"need": "need", "district": "district", "source": "who asked"}
 ENOUGH = 10
 """Plans a year below which a group's mean is not compared, as in the measure itself."""
+BY_CHANCE = (
+    "Small groups differ by chance, so some gap is always there, and a wider one between many small groups: "
+    "a change of the gap says more than its size."
+)
 WAIT, GAP = "wait_request_to_plan_mean", "wait_gap"
 OTHER_MEASURES = {
     "weeks_without_provision": "Child-weeks past the 20",
@@ -34,14 +38,11 @@ def _gaps(results: StoredResults) -> list[Chart]:
     last = ends(results, widest)[1]
     headline = (
         f"Mean waits differ most {inside_sentence(last['series'])}: "
-        f"by {with_unit(say(last['mean'], 'weeks'), 'weeks')} in {last['period']}"
+        f"by {spread(last, 'weeks')} in {last['period']}"
     )
     subtitle = "Weeks between the groups with the longest and the shortest mean wait from request to plan"
-    note = (
-        f"Groups with fewer than {ENOUGH} plans in the year are left out. Some gap is always there by "
-        "chance, more so between many small groups: a change of the gap says more than its size."
-    )
-    return [chart(results, "gaps", headline, subtitle, "weeks", data, notes=(note,), shaded=1)]
+    notes = (f"Groups with fewer than {ENOUGH} plans in the year are left out.", BY_CHANCE)
+    return [chart(results, "gaps", headline, subtitle, "weeks", data, notes=notes, shaded=1)]
 
 
 def _waits_of(results: StoredResults, kind: str) -> list[tuple[str, pd.Series]]:
@@ -84,7 +85,14 @@ def _longest(results: StoredResults) -> list[Table]:
         "same group every time."
     )
     return [
-        Table("longest", headline, caption, ["Groups", "Wait longest", "Wait least", "Gap"], rows, (note,))
+        Table(
+            "longest",
+            headline,
+            caption,
+            ["Groups", "Wait longest", "Wait least", "Gap"],
+            rows,
+            (note, BY_CHANCE),
+        )
     ]
 
 
@@ -102,7 +110,7 @@ def _options(results: StoredResults) -> list[Table]:
     if not options or not columns:
         return []
     headline = "What each option does to the gaps, in weeks"
-    return [against_baseline(results, "gaps-by-option", headline, columns, options)]
+    return [against_baseline(results, "gaps-by-option", headline, columns, options, (BY_CHANCE,))]
 
 
 def _groups(results: StoredResults) -> list[Table]:

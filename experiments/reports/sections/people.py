@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from experiments.reports.chart_words import chart, ends, others, path
+from experiments.reports.chart_words import chart, ends, leading, others, path
 from experiments.reports.charts import TOTAL, Chart
 from experiments.reports.stored_results import BANDS, MOST_SERIES, StoredResults, some, stacked
 from experiments.reports.wording import POOLS, inside_sentence, listed, plain_name, say, with_unit
@@ -15,8 +15,7 @@ def staff(results: StoredResults) -> list[Chart]:
     frames = results.ranked("staff_utilisation", "pool", lambda pool: plain_name(pool, POOLS))
     if not frames:
         return []
-    name, busiest = frames[0]
-    last = ends(results, busiest)[1]
+    name, last = leading(results, frames)
     headline = (
         f"{name} are the busiest: {say(last['mean'], 'percent')} of their hours are used in {last['period']}"
     )
@@ -83,8 +82,7 @@ def _by_pool(results: StoredResults, measure: str, headline: str, subtitle: str)
     frames = some(results.ranked(measure, "pool", lambda pool: plain_name(pool, POOLS)))
     if not frames:
         return []
-    name, largest = frames[0]
-    last = ends(results, largest)[1]
+    name, last = leading(results, frames)
     pool = name if headline.startswith("{pool}") else inside_sentence(name)
     words = headline.format(pool=pool, value=say(last["mean"], "count"), period=last["period"])
     data = pd.concat([stacked(frames), results.series(measure, TOTAL)])

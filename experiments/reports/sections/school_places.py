@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from experiments.reports.chart_words import chart, ends, in_january, others, path
+from experiments.reports.chart_words import chart, counted, ends, in_january, leading, others
 from experiments.reports.charts import TOTAL, Chart
 from experiments.reports.stored_results import BANDS, MOST_SERIES, StoredResults, stacked
 from experiments.reports.tables import Cell, Table
@@ -20,8 +20,7 @@ def _placements(results: StoredResults) -> list[Chart]:
     frames = results.ranked("placements", "setting", results.setting_label)
     if not frames:
         return []
-    name, largest = frames[0]
-    last = ends(results, largest)[1]
+    name, last = leading(results, frames)
     headline = f"{name} has the most placements: {say(last['mean'], 'count')} in {last['period']}"
     data = pd.concat([stacked(frames), results.series("placements", TOTAL)])
     subtitle = "Children placed, by setting, number"
@@ -29,29 +28,13 @@ def _placements(results: StoredResults) -> list[Chart]:
 
 
 def _waiting(results: StoredResults) -> list[Chart]:
-    data = results.series("waiting_for_place", "Waiting")
-    if data.empty:
-        return []
-    headline = path(results, "Children waiting for a place", data, "count")
-    return [
-        chart(
-            results,
-            "waiting",
-            headline,
-            "Children with a plan but not yet in its place, number",
-            "count",
-            data,
-        )
-    ]
+    subtitle = "Children with a plan but not yet in its place, number"
+    return counted(results, "waiting_for_place", "waiting", "Children waiting for a place", subtitle)
 
 
 def _tuition(results: StoredResults) -> list[Chart]:
-    data = results.series("months_in_tuition", "Child-months")
-    if data.empty:
-        return []
-    headline = path(results, "Child-months in tuition", data, "count")
     subtitle = "Time that children spend in tuition in the year, child-months; twelve are a child for a year"
-    return [chart(results, "tuition", headline, subtitle, "count", data)]
+    return counted(results, "months_in_tuition", "tuition", "Child-months in tuition", subtitle)
 
 
 def _commissioned(results: StoredResults) -> list[Chart]:
@@ -117,8 +100,7 @@ def _short(results: StoredResults) -> list[Chart]:
     frames = results.ranked("places_short", "setting", results.setting_label)[:MOST_SERIES]
     if not frames:
         return []
-    name, worst = frames[0]
-    last = ends(results, worst)[1]
+    name, last = leading(results, frames)
     places = say(abs(last["mean"]), "count")
     words = f"is short of {places} places" if last["mean"] > 0 else f"has {places} places to spare"
     headline = f"{name} {words} in {in_january(last['period'])}"
