@@ -161,5 +161,8 @@ def in_words(told: dict[str, Any]) -> str:
     ]
     there = {row["loop"] for row in told["loops"]}
     meanings = [f"{NAMES[loop]}: {meaning}." for loop, meaning in MEANINGS.items() if loop in there]
-    note = "Loops act on each other, so their parts need not add up to all of them."
-    return "\n".join([*table, *meanings, note])
+    notes = (
+        "A loop that makes children wait can lower the cost: read it beside the cases over 20 weeks.",
+        "Loops act on each other, so their parts need not add up to all of them.",
+    )
+    return "\n".join([*table, *meanings, *notes])

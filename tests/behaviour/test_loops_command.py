@@ -127,3 +127,4 @@ def test_the_table_names_every_loop_and_says_that_parts_need_not_add_up(folder) 
     assert "people leaving at all: without it every post is always filled" in words
     assert "workload on turnover: without it people leave and fall ill at their usual rate" in words
     assert "need not add up" in words
+    assert "children wait can lower the cost" in words
