@@ -10,7 +10,8 @@ import simpy
 
 from sim.calendars import DAY
 from sim.luck import Luck, key_of
-from sim.service.resources import Job, Queue, StaffPool, Timetable, TwinTrack
+from sim.service.resources import Job, Queue, StaffPool, TwinTrack
+from sim.service.timetables import Timetable
 
 TASK = SimpleNamespace(number=0)
 

@@ -13,7 +13,7 @@ import simpy
 
 from experiments.benchmarks.pool_stage import WARM_UP, Counts, Customer, Stage, Timed, exponential
 from sim.calendars import DAY
-from sim.service.resources import Timetable
+from sim.service.timetables import Timetable
 
 SERVERS, SERVICE, LOAD, URGENT = 10, 500, 0.9, 0.4
 ARRIVAL = SERVICE / SERVERS / LOAD

@@ -23,7 +23,8 @@ from experiments.benchmarks.pool_stage import (
 )
 from sim.calendars import DAY
 from sim.service.diary import Diary
-from sim.service.resources import Job, Timetable
+from sim.service.resources import Job
+from sim.service.timetables import Timetable
 
 MORNING, CLOSES = 360, 984
 STAGES = ((4, 100.0), (7, 180.0), (3, 70.0), (9, 240.0), (5, 120.0))

@@ -14,6 +14,8 @@ from experiments.reports.wording import NO_BREAK, POINTS, say, say_change, say_r
 
 Cell = tuple[str, ...]
 """What a cell says, and smaller lines below it."""
+FEWEST_RUNS = 8
+"""With fewer replications, of fewer than four draws, an interval leaves out zero by accident too often."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,6 @@ def last_year(results: StoredResults, column: Column) -> pd.DataFrame:
     rows = results.rows(column.measure, column.group, column.calendar)
     periods = rows.loc[rows["scenario"] == results.scenarios[0], "period"]
     return rows[rows["period"] == periods.max()].set_index("scenario") if len(periods) else rows.iloc[:0]
-
-
-FEWEST_RUNS = 8
-"""With fewer replications, of fewer than four draws, an interval leaves out zero by accident too often."""
 
 
 def is_clear(row: pd.Series) -> bool:

@@ -17,7 +17,8 @@ from sim.calendars import DAY
 from sim.luck import normal_quantile
 from sim.service.child import Child, File, Matter
 from sim.service.diary import PER_CHILD
-from sim.service.resources import NEVER, Job, Panel, StaffPool
+from sim.service.resources import Job, Panel, StaffPool
+from sim.service.timetables import NEVER
 from sim.settings import Advice, Stages, Task
 
 if TYPE_CHECKING:

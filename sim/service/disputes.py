@@ -61,7 +61,6 @@ class Disputes:
         self._chances = {kind: Chances(la, kind, one) for kind, one in disputed.items() if one is not None}
         self._late = la.steps(disputes.late_multiplier)
         self._rather = disputes.rather
-        self._ages = {name: tuple(setting.ages) for name, setting in la.settings.settings.items()}
         draw = la.luck.of_few
         self._route_luck, self._agreed_luck = draw("dispute.route"), draw("dispute.agreed")
         self._appeal_luck, self._ending_luck = draw("dispute.appeal"), draw("dispute.ending")
@@ -137,10 +136,10 @@ class Disputes:
         day = max(la.today, matter.named_from)
         age = min(max(academic_year(la.calendar.date_of(day)) - matter.child.cohort, 0), AGES - 1)
         row = {matter.preferred: 1.0} if matter.preferred else self._rather.get(matter.named, {})
-        admits = {name: low <= age <= high for name, (low, high) in self._ages.items()}
-        if matter.child.wants is None and not self._is_to_come(matter):
-            admits[matter.child.setting.name] = False
-        return {name: share for name, share in row.items() if share and admits[name]}
+        is_there = matter.child.wants is None and not self._is_to_come(matter)
+        own = matter.child.setting.name if is_there else None
+        admits = la.placing.admits
+        return {name: share for name, share in row.items() if share and name != own and admits(name, age)}
 
     # How it goes on: the matter's own luck.
 

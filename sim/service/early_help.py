@@ -16,8 +16,9 @@ from dateutil.relativedelta import relativedelta
 
 from sim import event_log as events
 from sim.calendars import DAY
-from sim.service.resources import StaffPool, Timetable, minutes_by_day
+from sim.service.resources import StaffPool
 from sim.service.staffing import days_open, posts, timetable
+from sim.service.timetables import Timetable, minutes_by_day
 from sim.settings import Preventive
 
 if TYPE_CHECKING:

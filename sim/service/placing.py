@@ -64,7 +64,7 @@ class Placing:
         self._after_breakdown: dict[int, Chooser] = {}
         self._ages = {name: tuple(setting.ages) for name, setting in self.settings.items()}
         self._choosers: dict[tuple[str, int], Chooser] = {}
-        self.preferences = Preferences(la)
+        self.preferences = Preferences(la, self.admits)
 
     def _limit(self, name: str):
         setting = self.settings[name]
@@ -97,7 +97,7 @@ class Placing:
         weights = {
             name: share * (odds if name in self.config.special_settings else 1.0)
             for name, share in self.config.new_plans[age_band(age)].items()
-            if self._admits(name, age)
+            if self.admits(name, age)
         }
         return weights if any(weights.values()) else {self._last_resort(age): 1.0}
 
@@ -112,14 +112,14 @@ class Placing:
         now = self.named(child)
         row = self._tables[table].get(now)
         age = self.la.age(child) if age is None else age
-        stays = self._admits(now, age)
+        stays = self.admits(now, age)
         if not row and stays:
             return now
         day = self.la.today
         chances = [
             (target, share.at(day) * weight)
             for target, share in (row or {}).items()
-            if self._admits(target, age)
+            if self.admits(target, age)
         ]
         u = self._transition(child, occasion)
         if not stays:
@@ -138,9 +138,10 @@ class Placing:
     def _last_resort(self, age: int) -> str:
         """Where a child goes whom no row of the table takes."""
         waiting = self.config.waiting_setting
-        return waiting if self._admits(waiting, age) else self.config.interim_setting
+        return waiting if self.admits(waiting, age) else self.config.interim_setting
 
-    def _admits(self, name: str, age: int) -> bool:
+    def admits(self, name: str, age: int) -> bool:
+        """Whether a setting takes children of this age."""
         low, high = self._ages[name]
         return low <= age <= high
 
@@ -150,7 +151,7 @@ class Placing:
         age = self.la.age(child)
         chooser = self._after_breakdown.get(age)
         if chooser is None:
-            shares = {n: share for n, share in self.config.after_breakdown.items() if self._admits(n, age)}
+            shares = {n: share for n, share in self.config.after_breakdown.items() if self.admits(n, age)}
             chooser = Chooser(shares if any(shares.values()) else {self._last_resort(age): 1.0})
             self._after_breakdown[age] = chooser
         choice = chooser.choose(self._transition(child, child.reviews))

@@ -8,6 +8,7 @@ Where no preferences are given, no luck is drawn: the other tables then say what
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.event_log import PREFERRED
@@ -22,8 +23,9 @@ AGREED, REFUSED = "agreed", "refused"
 class Preferences:
     """Which setting each family asks for in place of the authority's choice, and what it is told."""
 
-    def __init__(self, la: LocalAuthority) -> None:
+    def __init__(self, la: LocalAuthority, admits: Callable[[str, int], bool]) -> None:
         self.la = la
+        self._admits = admits
         placement = la.settings.placement
         self._luck = la.luck.of_few("setting.preference")
         self._suitability = la.luck.of_few("setting.suitability")
@@ -32,7 +34,6 @@ class Preferences:
             for choice, row in placement.preference.items()
         }
         self._refused = la.steps(placement.preference_refused)
-        self._ages = {name: tuple(setting.ages) for name, setting in la.settings.settings.items()}
 
     def settle(self, child: Child, choice: str, age: int, occasion: int) -> str:
         """The setting that the plan will name: the authority's choice, or what the family prefers.
@@ -57,8 +58,7 @@ class Preferences:
             return None
         day, u = self.la.today, self._luck(child, occasion)
         for wanted, share in row.items():
-            low, high = self._ages[wanted]
-            if low <= age <= high:
+            if self._admits(wanted, age):
                 u -= share.at(day)
                 if u < 0:
                     return wanted

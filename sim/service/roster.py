@@ -17,8 +17,9 @@ from sim.calendars import DAY, WEEK
 from sim.luck import key_of, lognormal
 from sim.service.agency import AgencyCover
 from sim.service.child import Child
-from sim.service.resources import StaffPool, Timetable
+from sim.service.resources import StaffPool
 from sim.service.staffing import by_calendar_day, days_open, posts, stretches, timetable
+from sim.service.timetables import Timetable
 from sim.settings import Trainees, Turnover
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ import numpy as np
 
 from sim.calendars import Calendar
 from sim.schedule import Schedule, Steps
-from sim.service.resources import Panel, Queue, StaffPool, Timetable, TwinTrack
+from sim.service.resources import Panel, Queue, StaffPool, TwinTrack
+from sim.service.timetables import Timetable
 from sim.settings import Panel as PanelSettings
 from sim.settings import StaffPool as PoolSettings
 

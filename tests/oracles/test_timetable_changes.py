@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.calendars import DAY
-from sim.service.resources import Timetable
+from sim.service.timetables import Timetable
 
 DAYS = 12
 MINUTES = st.lists(st.integers(0, 480), min_size=DAYS, max_size=DAYS)

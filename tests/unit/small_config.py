@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import pytest
+
+from sim.config.documents import ConfigError, read
 from sim.settings import AGES
 
 BANDS = ("under_5", "5_to_10", "11_to_15", "16_to_19", "20_to_25")
@@ -157,3 +161,10 @@ scenarios:
 def line_of(text: str, words: str) -> int:
     """The number of the line on which these words first begin."""
     return text[: text.index(words)].count("\n") + 1
+
+
+def faults_of(path: Path, *overrides: str) -> list[str]:
+    """What is told of a config that has faults."""
+    with pytest.raises(ConfigError) as caught:
+        read(path, overrides)
+    return [str(fault).replace(f"{path.parent}/", "") for fault in caught.value.faults]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bad_configs import SLIPS
-from small_config import SMALL, line_of
+from small_config import SMALL, faults_of, line_of
 
 from sim.config.documents import ConfigError, Document, read
 from sim.schedule import Schedule
@@ -25,12 +25,6 @@ def config(tmp_path: Path):
         return path
 
     return write
-
-
-def faults_of(path: Path, *overrides: str) -> list[str]:
-    with pytest.raises(ConfigError) as caught:
-        read(path, overrides)
-    return [str(fault).replace(str(path.parent) + "/", "") for fault in caught.value.faults]
 
 
 def without(text: str, start: str, stop: str) -> str:

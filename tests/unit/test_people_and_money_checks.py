@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from config_with_everything import CAUTIONS, EVERYTHING, SECTIONS, SLIPS
-from small_config import SMALL, line_of
+from small_config import SMALL, faults_of, line_of
 
-from sim.config.documents import ConfigError, read
+from sim.config.documents import read
 
 
 @pytest.fixture
@@ -19,12 +19,6 @@ def config(tmp_path):
         return path
 
     return write
-
-
-def faults_of(path, *overrides: str) -> list[str]:
-    with pytest.raises(ConfigError) as caught:
-        read(path, overrides)
-    return [str(fault).replace(f"{path.parent}/", "") for fault in caught.value.faults]
 
 
 @pytest.mark.parametrize("wrong, old, new, words, message", SLIPS, ids=[slip[0] for slip in SLIPS])
