@@ -59,7 +59,7 @@ def requests_of(settings: Settings) -> float:
     rates = zip(people, demand.requests_per_1000, strict=True)
     first_year = sum(number * rate / 1000 for number, rate in rates)
     growth = [need.growth_per_year.at(start) for need in settings.needs.values()]
-    yearly = 1 + sum(growth) / max(len(growth), 1)
+    yearly = (1 + sum(growth) / max(len(growth), 1)) * (1 + demand.growth_per_year.at(start))
     years = sum(yearly**year for year in range(max(round(settings.run.years), 1)))
     return first_year * demand.request_rate_multiplier.at(start) * years
 

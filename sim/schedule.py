@@ -100,3 +100,12 @@ def index(rate_per_year: Schedule, base: date, day: date) -> float:
         if base < april <= day:
             level *= 1 + rate_per_year.at(april)
     return level
+
+
+def grown(schedule: Schedule, rate_per_year: Schedule, base: date, until: date) -> Schedule:
+    """A schedule whose values rise by a rate each 1 April after `base`; the very same at a rate of 0."""
+    aprils = [date(year, 4, 1) for year in range(base.year, until.year + 1)]
+    if not any(rate_per_year.values):
+        return schedule
+    edges = {schedule.dates[0], *schedule.dates, *(day for day in aprils if base < day <= until)}
+    return Schedule.from_steps({day: schedule.at(day) * index(rate_per_year, base, day) for day in edges})

@@ -115,10 +115,13 @@ class Demand:
             return self._growth[base]
         if year not in self._growth:
             before = self.growth(year - 1)
+            new_year = date(year, 1, 1)
             common = self._shock_of("all", year, self.settings.demand.common_volatility)
+            shared = 1 + self.settings.demand.growth_per_year.at(new_year)
             self._growth[year] = {
                 code: before[code]
-                * (1 + need.growth_per_year.at(date(year, 1, 1)))
+                * (1 + need.growth_per_year.at(new_year))
+                * shared
                 * math.exp(common + self._shock_of(code, year, need.volatility))
                 for code, need in self.settings.needs.items()
             }

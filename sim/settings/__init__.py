@@ -8,10 +8,12 @@ into plain objects.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from sim.schedule import grown
 from sim.settings.casework import Advice, Delay, Panel, Stages, Task
 from sim.settings.changes import Change, Intervention, Scenario
 from sim.settings.demand import Authority, Decisions, Demand, Need, Run, Source
@@ -40,6 +42,7 @@ from sim.settings.staff import (
     StaffPool,
     Trainees,
     Turnover,
+    Workforce,
 )
 
 __all__ = [
@@ -95,6 +98,7 @@ __all__ = [
     "Transitions",
     "Turnover",
     "WhenFull",
+    "Workforce",
     "age_band",
 ]
 
@@ -112,6 +116,7 @@ class Settings(Section):
     decisions: Decisions
     stages: Stages
     advice: dict[Name, Advice]
+    workforce: Workforce = Workforce()
     staff_pools: dict[Name, StaffPool]
     panels: dict[Name, Panel]
     settings: dict[Name, Setting]
@@ -126,3 +131,13 @@ class Settings(Section):
     loops: Loops = Loops()
     interventions: dict[Name, Intervention] = {}
     scenarios: dict[Name, Scenario]
+
+    @model_validator(mode="after")
+    def _posts_grow(self) -> Settings:
+        rate, start = self.workforce.fte_growth_per_year, self.run.start
+        end = start + timedelta(days=round(self.run.years * 366))
+        for name, pool in self.staff_pools.items():
+            posts = grown(pool.fte, rate, start, end)
+            if posts is not pool.fte:
+                self.staff_pools[name] = pool.model_copy(update={"fte": posts})
+        return self

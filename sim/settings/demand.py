@@ -70,6 +70,8 @@ class Source(Section):
 
 class Demand(Section):
     request_rate_multiplier: Multiplier = Schedule.constant(1.0)
+    growth_per_year: Rate = Schedule.constant(0.0)
+    """Drift that all needs share, on top of each need's own."""
     base_year: int
     requests_per_1000: Annotated[list[FixedAmount], Field(min_length=AGES, max_length=AGES)]
     """Requests a year per 1,000 people, by single year of age on 31 August, in the base year."""

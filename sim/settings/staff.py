@@ -16,6 +16,7 @@ from sim.settings.numbers import (
     Fund,
     Name,
     Price,
+    Rate,
     Section,
     Share,
 )
@@ -132,6 +133,13 @@ class Bought(Section):
     delay: Delay
     line: Name = "commissioned_reports"
     fund: Fund = "general_fund"
+
+
+class Workforce(Section):
+    """What all staff pools share."""
+
+    fte_growth_per_year: Rate = Schedule.constant(0.0)
+    """Every pool's own posts rise by this share on each 1 April after the run's start."""
 
 
 class StaffPool(Section):

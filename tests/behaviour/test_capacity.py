@@ -124,3 +124,18 @@ def test_clearing_a_backlog_lowers_the_published_rate_while_it_lasts() -> None:
     assert rate(2022) < 0.75
     assert rate(2023) > 0.95
     assert open_and_overdue(found) < 5
+
+
+def test_posts_that_grow_give_more_hours_each_april() -> None:
+    config = quiet_config(start=START, years=3)
+    with_requests(config, 50)
+    config["staff_pools"]["ep"] |= {"fte": 10, "leave_days_per_year": 0}
+    config["workforce"] = {"fte_growth_per_year": 0.5}
+    rows = history(quiet_settings(config)).of(events.MINUTES_AVAILABLE)
+    posts = {
+        when: sum(row.value for row in rows if row.resource == "ep" and row.day == (when - START).days)
+        for when in (date(2020, 3, 1), date(2020, 4, 1), date(2021, 3, 1), date(2021, 4, 1))
+    }
+    working_days = {date(2020, 3, 1): 22, date(2020, 4, 1): 20, date(2021, 3, 1): 23, date(2021, 4, 1): 20}
+    a_day = [minutes / working_days[when] / (7.4 * 60) for when, minutes in posts.items()]
+    assert a_day == pytest.approx([10, 15, 15, 22.5], rel=0.001)

@@ -59,6 +59,16 @@ def test_growth_without_shocks_is_compound_interest_from_the_base_year() -> None
     assert demand.growth(2024)["SEMH"] == 1
 
 
+def test_growth_that_all_needs_share_compounds_with_each_needs_own() -> None:
+    needs = {"ASD": {"growth_per_year": 0.10}}
+    shared = demand_of(small_settings(needs=needs, demand={"growth_per_year": 0.05}))
+    assert shared.growth(2022)["ASD"] == pytest.approx((1.10 * 1.05) ** 2)
+    assert shared.growth(2022)["SEMH"] == pytest.approx(1.05**2)
+    none, left_out = ({"growth_per_year": 0.0}, {})
+    with_none, without = (demand_of(small_settings(needs=needs, demand=each)) for each in (none, left_out))
+    assert with_none.growth(2022) == without.growth(2022)
+
+
 def test_shocks_leave_the_mean_on_the_drift_and_have_the_spread_that_was_set() -> None:
     settings = small_settings(
         needs={"ASD": {"growth_per_year": 0.05, "volatility": 0.4}}, demand={"common_volatility": 0.3}

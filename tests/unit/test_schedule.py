@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.schedule import Schedule, Steps
+from sim.schedule import Schedule, Steps, grown
 
 START = date(2022, 4, 1)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
@@ -77,3 +77,16 @@ def test_a_change_that_begins_before_the_first_date_leaves_what_came_before_it()
     assert schedule.at(date(2020, 1, 1)) == 5.0
     assert schedule.at(date(2020, 6, 1)) == 10.0
     assert schedule.at(date(2021, 6, 1)) == 10.0
+
+
+def test_posts_grow_each_april_after_the_start_and_an_end_of_a_post_grows_too() -> None:
+    posts = Schedule.from_steps({date(2020, 1, 1): 10.0, date(2021, 9, 1): 8.0})
+    rate = Schedule.constant(0.1)
+    found = grown(posts, rate, date(2020, 6, 1), date(2022, 12, 31))
+    days = [date(2020, 4, 1), date(2021, 3, 31), date(2021, 4, 1), date(2021, 9, 1), date(2022, 4, 1)]
+    assert [found.at(day) for day in days] == pytest.approx([10, 10, 11, 8.8, 8 * 1.1**2])
+
+
+def test_posts_that_do_not_grow_are_the_very_same() -> None:
+    posts = Schedule.from_steps({date(2020, 1, 1): 10.0})
+    assert grown(posts, Schedule.constant(0.0), date(2020, 1, 1), date(2030, 1, 1)) is posts
