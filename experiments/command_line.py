@@ -8,16 +8,33 @@ from __future__ import annotations
 
 import json
 import signal
-import traceback
 from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from experiments import errors
 from experiments.console import followed, ready_streams, say, tell
+from experiments.evidence_commands import add_evidence_commands
+from experiments.options import (
+    Config,
+    Debug,
+    EventLog,
+    Golden,
+    Jobs,
+    Json,
+    Out,
+    Quick,
+    Replications,
+    RunFolder,
+    RunFolders,
+    Scenario,
+    Seed,
+    Set,
+    show,
+    told_plainly,
+)
 
 if TYPE_CHECKING:
     from experiments.experiment import Finished
@@ -32,41 +49,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Config = Annotated[
-    Path, typer.Argument(metavar="CONFIG", help="The config file, such as configs/ci_small.yaml.")
-]
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A results folder.")]
-RunFolders = Annotated[list[Path], typer.Argument(metavar="RUN...", help="One results folder or more.")]
-Golden = Annotated[
-    Path, typer.Argument(metavar="GOLDEN", help="A results folder, or a YAML file of named numbers.")
-]
-Scenario = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--scenario", metavar="NAME", help="Only this scenario, beside the baseline. May be repeated."
-    ),
-]
-Replications = Annotated[
-    str | None,
-    typer.Option("--replications", metavar="N", help="Replications in all, two to a draw of the parameters."),
-]
-Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="The seed of all luck.")]
-Jobs = Annotated[
-    int | None, typer.Option("--jobs", metavar="J", min=1, help="Replications at a time; default one a core.")
-]
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="DIR", help="The results folder; default results/<name>/<run-id>."),
-]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change one value of the config. May be repeated."),
-]
-Quick = Annotated[bool, typer.Option("--quick", help="4 replications, marked as a draft.")]
-EventLog = Annotated[bool, typer.Option("--event-log", help="Also keep every event of every child.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-
 
 def main() -> None:
     """The `send-sim` command."""
@@ -74,22 +56,7 @@ def main() -> None:
     app()
 
 
-def told_plainly(command: Callable[..., int]) -> Callable[..., None]:
-    """End with the exit code a command returns, or with the one and the words of its error."""
-
-    @wraps(command)
-    def run_command(*arguments: Any, **options: Any) -> None:
-        try:
-            code = command(*arguments, **options)
-        except KeyboardInterrupt:
-            tell("Interrupted: nothing was written, and the same command starts again.")
-            code = errors.INTERRUPTED
-        except Exception as error:
-            code, words = errors.told(error)
-            tell(traceback.format_exc() if options.get("debug") else words)
-        raise typer.Exit(code)
-
-    return run_command
+add_evidence_commands(app)
 
 
 @app.command()
@@ -157,7 +124,7 @@ def check(
     from experiments import estimate, plan
 
     made = plan.make(config, _options(scenario, replications, seed, set_, quick, event_log))
-    _show(estimate.prospect(made, out, jobs or plan.cores()), as_json, estimate.in_words)
+    show(estimate.prospect(made, out, jobs or plan.cores()), as_json, estimate.in_words)
     return errors.DONE
 
 
@@ -182,7 +149,7 @@ def report(run: RunFolder, as_json: Json = False, debug: Debug = False) -> int:
     manifest = store.read_manifest(run)
     path = write_report(run)
     store.write_manifest(run, manifest)
-    _show({"report": str(path)}, as_json, lambda told: told["report"])
+    show({"report": str(path)}, as_json, lambda told: told["report"])
     return errors.DONE
 
 
@@ -193,7 +160,7 @@ def verify(run: RunFolder, golden: Golden, as_json: Json = False, debug: Debug =
     from experiments import verification
 
     found = verification.differences(run, golden)
-    _show({"same": not found, "differences": found}, as_json, verification.in_words)
+    show({"same": not found, "differences": found}, as_json, verification.in_words)
     return errors.DIFFERS if found else errors.DONE
 
 
@@ -238,12 +205,8 @@ def _carried_out(
     workers = jobs or plan.cores()
     tell(f"{made.name}: {len(made.units)} runs, {min(workers, len(made.units))} at a time")
     finished = experiment.carry_out(made, out, workers, followed)
-    _show(of(finished), as_json, in_words)
+    show(of(finished), as_json, in_words)
     faults = conclusion.faults(finished, debug)
     for fault in faults:
         tell(fault)
     return errors.RUN_FAILED if faults else errors.DONE
-
-
-def _show(told: dict[str, Any], as_json: bool, in_words: Callable[[dict[str, Any]], str]) -> None:
-    say(json.dumps(told, indent=2, ensure_ascii=True) if as_json else in_words(told))

@@ -118,6 +118,9 @@ def _write_tables(plan: Plan, folder: Path, gathered: Gathered) -> None:
     table = gathered.replications.summary(plan.scenarios, units)
     store.write_text(folder / "summary.csv", summary.as_csv(table))
     store.write_text(folder / "config.yaml", plan.document.resolved())
+    posterior = plan.document.posterior
+    if posterior:
+        store.write_bytes(folder / posterior.name, posterior.content)
     if gathered.failed:
         store.write_text(folder / "failed.csv", failures_as_csv(gathered.failed))
 

@@ -101,7 +101,7 @@ class Plan:
     def run_id(self) -> str:
         """Twelve hexadecimal digits that stand for all that decides the results."""
         decides = {
-            "config": _plain(self.document.data),
+            "config": plain_data(self.document.data),
             "inputs": sorted(self.document.inputs.values()),
             "seed": self.seed,
             "replications": self.replications,
@@ -203,10 +203,10 @@ def source_digest() -> str:
     return digest.hexdigest()[:12]
 
 
-def _plain(value: Any) -> Any:
+def plain_data(value: Any) -> Any:
     """Nested config data as JSON has it: text keys, dates written out."""
     if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): plain_data(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
+        return [plain_data(part) for part in value]
     return value.isoformat() if isinstance(value, date) else value

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,10 +31,16 @@ LOCK = ".lock"
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Replace a file in one step: a crash leaves the old one or the new one, whole."""
+    write_pieces(path, [content])
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """The same, for a file that is made a piece at a time."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with open(beside, "wb") as file:
-            file.write(content)
+            for piece in pieces:
+                file.write(piece)
             _flush(file)
         os.replace(beside, path)
     except BaseException:
@@ -45,6 +52,11 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Replace a text file in one step, as UTF-8 with plain line feeds on every system."""
     write_bytes(path, text.encode())
+
+
+def make_folder(path: Path) -> None:
+    """A folder and those it lies in; one that is there already is left as it is."""
+    path.mkdir(parents=True, exist_ok=True)
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:

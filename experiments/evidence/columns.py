@@ -19,8 +19,12 @@ from experiments.evidence.sheets import Sheet
 SUPPRESSED = {"x", "z", "c", "low", "k", "u", ":", "..", "~", "*", "-", "n/a", "#n/a"}
 """What official statistics and Excel write where there is no figure."""
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?|-?\.\d+", re.ASCII)
-THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
-EXCEL_DAY_ZERO = date(1899, 12, 30)
+THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(([, ])\d{3})(\2\d{3})*(\.\d+)?", re.ASCII)
+POUND_SIGN = re.compile(r"^(-?) ?£ ?")
+EXCEL_DAY = re.compile(r"(\d{5})(\.\d+)?", re.ASCII)
+EXCEL_DAY_ZERO, MACINTOSH_DAY_ZERO = date(1899, 12, 30), date(1904, 1, 1)
+MONTH_FIRST = re.compile(r"(0?[1-9]|1[0-2])/(1[3-9]|2\d|3[01])/\d{4}", re.ASCII)
+WITH_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*", re.ASCII)
 DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%b-%d %H:%M:%S", "%Y-%b-%d", "%d-%b-%Y")
 DATE_RULE = "must be a date such as 2024-09-30 or, day first, 30/09/2024"
 
@@ -95,18 +99,20 @@ def _placed(
             near = get_close_matches(heading, known, n=1, cutoff=0.6)
             names = ", ".join(each.name for each in columns)
             hint = f", did you mean {near[0]!r}?" if near else f"; known: {names}"
-            faults.append(DataFault(sheet.name, 1, heading, f"unknown column{hint}"))
+            faults.append(DataFault(sheet.name, sheet.header_row, heading, f"unknown column{hint}"))
         elif column is None and unknown == "warn":
-            warnings.append(f"{sheet.name}:1:{heading}: unknown column, left out")
+            warnings.append(f"{sheet.name}:{sheet.header_row}:{heading}: unknown column, left out")
         elif column is not None and column.name in places:
             other = sheet.header[places[column.name][1]]
             rule = f"means the same as {other!r}, must be there once"
-            faults.append(DataFault(sheet.name, 1, heading, rule))
+            faults.append(DataFault(sheet.name, sheet.header_row, heading, rule))
         elif column is not None:
             places[column.name] = (column, place)
     for column in columns:
         if column.required and column.name not in places:
-            faults.append(DataFault(sheet.name, 1, column.name, "missing column, must be there"))
+            faults.append(
+                DataFault(sheet.name, sheet.header_row, column.name, "missing column, must be there")
+            )
     return list(places.values()), faults, warnings
 
 
@@ -153,7 +159,7 @@ def number(low: float, high: float, unit: str, whole: bool = False) -> Reader:
         if whole and value != int(value):
             raise Refused(f"must be a whole number of {unit}")
         if not low <= value <= high:
-            raise Refused(f"must be between {low:,g} and {high:,g} {unit}")
+            raise Refused(f"must be between {low:,.12g} and {high:,.12g} {unit}")
         return int(value) if whole else value
 
     return read
@@ -162,25 +168,35 @@ def number(low: float, high: float, unit: str, whole: bool = False) -> Reader:
 def _number(cell: str) -> float:
     if cell.lower() in SUPPRESSED:
         raise Refused("a sign for a missing figure, must be a number; leave the row out if it is not known")
-    bare = cell.replace("£", "").replace(" ", "")
-    if bare.startswith("(") and bare.endswith(")"):
-        bare = f"-{bare[1:-1]}"
-    if THOUSANDS.fullmatch(bare):
-        bare = bare.replace(",", "")
+    bare = cell if PLAIN_NUMBER.fullmatch(cell) else _as_excel_shows(cell)
     if not PLAIN_NUMBER.fullmatch(bare):
-        hint = "; write 12.5 with a point, not a comma" if "," in bare else ""
-        raise Refused(f"must be a number{hint}")
+        raise Refused(f"must be a number{_number_hint(bare)}")
     value = float(bare)
     if not math.isfinite(value):
         raise Refused("must be a finite number")
     return value
 
 
+def _as_excel_shows(cell: str) -> str:
+    """A number without its pound sign, its separators and the brackets that stand for a minus."""
+    negative = cell.startswith("(") and cell.endswith(")")
+    bare = POUND_SIGN.sub(r"\1", cell[1:-1].strip() if negative else cell)
+    if THOUSANDS.fullmatch(bare):
+        bare = bare.replace(",", "").replace(" ", "")
+    return f"-{bare}" if negative else bare
+
+
+def _number_hint(cell: str) -> str:
+    if cell.endswith("%"):
+        return "; write it without the percentage sign"
+    return "; write 12.5 with a point, not a comma" if "," in cell else ""
+
+
 def share() -> Reader:
     """A share of one, written 0.35 or 35 %."""
 
     def read(cell: str) -> float:
-        value = _number(cell.removesuffix("%")) / (100 if cell.endswith("%") else 1)
+        value = _number(cell.removesuffix("%").strip()) / (100 if cell.endswith("%") else 1)
         if not 0 <= value <= 1:
             raise Refused("must be a share between 0 and 1, or a percentage with its sign such as 35%")
         return value
@@ -201,14 +217,22 @@ def day(first: date, last: date) -> Reader:
 
 
 def _date(cell: str) -> date:
-    if re.fullmatch(r"\d{5}", cell, re.ASCII):
-        meant = EXCEL_DAY_ZERO + timedelta(days=int(cell))
-        raise Refused(f"an Excel day number (perhaps {meant}); format the column as a date, then save again")
+    serial = EXCEL_DAY.fullmatch(cell)
+    if serial:
+        days = timedelta(days=int(serial[1]))
+        meant = (
+            f"perhaps {EXCEL_DAY_ZERO + days}, or {MACINTOSH_DAY_ZERO + days} in a workbook of a Macintosh"
+        )
+        raise Refused(f"an Excel day number ({meant}); format the column as a date, then save again")
+    if MONTH_FIRST.fullmatch(cell):
+        raise Refused("the month first, must be day first as 30/09/2024; so may be others of the column")
     for form in DATE_FORMS:
         try:
             return datetime.strptime(cell, form).date()
         except ValueError:
             continue
+    if WITH_TIME.fullmatch(cell):
+        raise Refused("a time of day or a time zone, must be a date alone such as 2024-09-30")
     raise Refused(DATE_RULE)
 
 

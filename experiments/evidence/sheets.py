@@ -1,7 +1,7 @@
 """CSV files as people save them: read strictly, with every fault told by row.
 
-What Excel does and can be undone without guessing is undone: a byte-order mark, blank lines at the
-end, Windows-1252 text (with a warning). What would have to be guessed is refused.
+What Excel does and can be undone without guessing is undone: a byte-order mark, blank rows and blank
+columns, Windows-1252 text (with a warning). What would have to be guessed is refused.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Sheet:
     rows: list[list[str]]
     numbers: list[int]
     warnings: list[str] = field(default_factory=list)
+    header_row: int = 1
 
     def fault(self, position: int, column: str, message: str) -> DataFault:
         """A fault in the row at this position of `rows`."""
@@ -62,16 +63,19 @@ def parse_sheet(
     content: bytes, name: str, may_repeat: Collection[str] = (), may_be_empty: bool = False
 ) -> Sheet:
     """The table in the bytes of a CSV file called `name`."""
-    text, warnings = _decoded(content, name)
+    text, warnings = decoded(content, name)
     rows, numbers = _fields(text, name)
     if not rows:
         raise _wrong(name, 0, "empty, must have a header and rows")
     header = [" ".join(cell.replace("\u00a0", " ").split()) for cell in rows[0]]
-    sheet = Sheet(name, header, rows[1:], numbers[1:], warnings)
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        rule = "columns must be separated by commas; in Excel, save as CSV UTF-8 (comma delimited)"
-        raise _wrong(name, numbers[0], f"{header[0][:40]!r}, {rule}")
-    faults = _uneven(sheet) or _nameless_or_repeated(sheet, may_repeat)
+    sheet = Sheet(name, header, rows[1:], numbers[1:], warnings, numbers[0])
+    if not text.endswith(("\n", "\r")):
+        warnings.append(f"{name}:{numbers[-1]}: no line end after the last row; the file may be cut short")
+    _refuse_other_separators(sheet, rows[0][0])
+    faults = _uneven(sheet)
+    if not faults:
+        _drop_blank_columns(sheet)
+        faults = _nameless_or_repeated(sheet, may_repeat)
     if not sheet.rows and not may_be_empty:
         faults.append(DataFault(name, numbers[0], "", "a header and no rows, must have at least one row"))
     if faults:
@@ -79,7 +83,25 @@ def parse_sheet(
     return sheet
 
 
-def _decoded(content: bytes, name: str) -> tuple[str, list[str]]:
+def _refuse_other_separators(sheet: Sheet, first: str) -> None:
+    """`first` is the first heading as it stands in the file, where a tab is still a tab."""
+    if first.lower().startswith("sep="):
+        raise _wrong(sheet.name, sheet.header_row, f"{first[:40]!r}, a line for Excel, must be left out")
+    if len(sheet.header) == 1 and any(mark in first for mark in ";\t|"):
+        rule = "columns must be separated by commas; in Excel, save as CSV UTF-8 (comma delimited)"
+        raise _wrong(sheet.name, sheet.header_row, f"{first[:40]!r}, {rule}")
+
+
+def _drop_blank_columns(sheet: Sheet) -> None:
+    """Leave out columns that Excel keeps although nothing stands in them, not even a name."""
+    for place in reversed(range(len(sheet.header))):
+        if not sheet.header[place] and not any(row[place].strip() for row in sheet.rows):
+            for row in (sheet.header, *sheet.rows):
+                del row[place]
+
+
+def decoded(content: bytes, name: str) -> tuple[str, list[str]]:
+    """The text in the bytes of a CSV file, and a warning where it is not UTF-8."""
     if content.startswith(b"PK\x03\x04"):
         raise _wrong(name, 0, "an Excel workbook or zip file, must be a CSV; in Excel, save as CSV UTF-8")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -117,6 +139,8 @@ def _fields(text: str, name: str) -> tuple[list[list[str]], list[int]]:
 
 def _uneven(sheet: Sheet) -> list[DataFault]:
     wide = len(sheet.header)
+    if wide == 1 and sheet.rows and all(len(row) > 1 for row in sheet.rows):
+        return [_title(sheet)]
     return [
         sheet.fault(position, "", f"{len(row)} fields, must be {wide} as in the header")
         for position, row in enumerate(sheet.rows)
@@ -124,22 +148,31 @@ def _uneven(sheet: Sheet) -> list[DataFault]:
     ]
 
 
+def _title(sheet: Sheet) -> DataFault:
+    rule = "looks like a title; the first row must be the names of the columns"
+    return DataFault(sheet.name, sheet.header_row, "", f"{sheet.header[0][:40]!r}, {rule}")
+
+
 def _nameless_or_repeated(sheet: Sheet, may_repeat: Collection[str]) -> list[DataFault]:
     """Faults of the header; a repeated column that may be repeated is dropped instead."""
+    if sum(not name for name in sheet.header) > len(sheet.header) / 2:
+        return [_title(sheet)]
     faults, first_at, drop = [], {}, []
     for position, name in enumerate(sheet.header):
         if not name:
-            faults.append(DataFault(sheet.name, 1, f"column {position + 1}", "no name, must have one"))
+            rule = "no name, must have one; a merged cell names only its first column"
+            faults.append(DataFault(sheet.name, sheet.header_row, f"column {position + 1}", rule))
         elif name not in first_at:
             first_at[name] = position
         elif name in may_repeat and all(row[position] == row[first_at[name]] for row in sheet.rows):
             drop.append(position)
         else:
             rule = "a repeated column, must be there once"
-            faults.append(DataFault(sheet.name, 1, name, f"column {position + 1}, {rule}"))
+            faults.append(DataFault(sheet.name, sheet.header_row, name, f"column {position + 1}, {rule}"))
     for position in reversed(drop):
         repeated = sheet.header[position]
-        sheet.warnings.append(f"{sheet.name}:1:{repeated}: repeated column, second copy left out")
+        where = f"{sheet.name}:{sheet.header_row}:{repeated}"
+        sheet.warnings.append(f"{where}: repeated column, second copy left out")
         for row in (sheet.header, *sheet.rows):
             del row[position]
     return faults

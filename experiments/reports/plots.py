@@ -62,7 +62,7 @@ def draw(chart: Chart, size: Size) -> str:
     columns = min(size.columns, len(panels))
     rows = -(-len(panels) // columns)
     height = (size.height + title_room(chart, size)) * rows
-    with warnings.catch_warnings(), matplotlib.rc_context(_style()):
+    with warnings.catch_warnings(), matplotlib.rc_context(style_over_defaults()):
         warnings.simplefilter("ignore")  # a letter the measuring font lacks is drawn by the reader's
         figure = Figure(figsize=(size.width / 72, height / 72), dpi=72)
         for number, panel in enumerate(panels):
@@ -74,7 +74,7 @@ def draw(chart: Chart, size: Size) -> str:
     return tidy(stream.getvalue(), f"{chart.name}-{size.name}", chart.headline, text)
 
 
-def _style() -> Any:
+def style_over_defaults() -> Any:
     """Our style over matplotlib's own defaults, whatever the user's matplotlibrc says."""
     defaults: dict[Any, Any] = {
         name: value for name, value in matplotlib.rcParamsDefault.items() if name != "backend"

@@ -107,17 +107,8 @@ def report_files(run_folder: Path) -> dict[str, str]:
 
 
 def _page(results: StoredResults, sections: list[Section], drawings: dict[str, tuple[Markup, Markup]]) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-        finalize=_unbroken,
-    )
     outcomes = options(results)
-    return environment.get_template("report.html.j2").render(
+    return environment().get_template("report.html.j2").render(
         results=results,
         facts=results.facts,
         short=in_short(results),
@@ -129,6 +120,19 @@ def _page(results: StoredResults, sections: list[Section], drawings: dict[str, t
         tables={chart.name: _tables(chart) for section in sections for chart in section.charts},
         audits=_audits(results.facts["audit"]),
         glossary=GLOSSARY,
+    )
+
+
+def environment() -> jinja2.Environment:
+    """What every page of ours is made with: text is escaped and nothing may be missing."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        finalize=_unbroken,
     )
 
 

@@ -14,12 +14,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from sim.config.calibration import calibration_faults
 from sim.config.cautions import warnings
 from sim.config.consistency import check
 from sim.config.faults import ConfigError, Fault, Path, Place, dotted, nearest
 from sim.config.interventions import Problem, apply_intervention, apply_scenario, idle_changes, months_after
 from sim.config.layers import Addition, Layers, layered
-from sim.config.parameters import Plain, Range, at_bound, plain, sample
+from sim.config.parameters import Plain, Range, at_bound, plain, put_all, sample
+from sim.config.posterior import JointDraws, beside, posterior_of
 from sim.config.provenance import resolved
 from sim.config.tables import copied
 from sim.config.wording import MISSING, faults_of
@@ -31,13 +33,15 @@ from sim.settings import Settings
 class Document:
     """A config that was read and found right.
 
-    `inputs` holds the SHA-256 of each file it came from, `warnings` what is probably not meant.
+    `inputs` holds the SHA-256 of each file it came from, `warnings` what is probably not meant and
+    `posterior` the joint draws of its calibrated parameters, if it names them.
     """
 
     root: Node
     inputs: dict[str, str]
     plain: Plain
     warnings: list[Fault] = field(default_factory=list)
+    posterior: JointDraws | None = None
 
     @cached_property
     def data(self) -> dict[str, Any]:
@@ -60,7 +64,11 @@ class Document:
             raise ConfigError([Fault("--scenario", 0, 0, "", message)])
         data = copied(self.plain.data)
         if draw is not None:
-            sample(data, self.plain.ranges, data["run"]["seed"], draw)
+            seed = data["run"]["seed"]
+            known = self.posterior.row(seed, draw) if self.posterior else {}
+            sample(data, self.plain.ranges, seed, draw, known)
+        elif self.posterior:
+            put_all(data, self.posterior.medians())
         origins, _ = apply_scenario(data, scenario, rounding=draw is not None)
         try:
             return _validated(data, scenario)
@@ -70,7 +78,7 @@ class Document:
 
     def resolved(self) -> str:
         """The config as YAML that can be read again; each value says where it came from."""
-        return resolved(self.root)
+        return resolved(beside(self.root) if self.posterior else self.root)
 
 
 def read(path: FilePath | str, overrides: Sequence[str] = (), addition: Addition | None = None) -> Document:
@@ -82,7 +90,12 @@ def read(path: FilePath | str, overrides: Sequence[str] = (), addition: Addition
     faults = _all_faults(layers, content)
     if faults:
         raise ConfigError(faults)
-    return Document(layers.root, layers.inputs, content, list(_warnings(content)))
+    posterior = posterior_of(layers.posterior, content)
+    if posterior:
+        faults = _bad_at_medians(content, posterior)
+    if faults:
+        raise ConfigError(faults)
+    return Document(layers.root, layers.inputs, content, list(_warnings(content)), posterior)
 
 
 def _all_faults(layers: Layers, content: Plain) -> list[Fault]:
@@ -93,6 +106,7 @@ def _all_faults(layers: Layers, content: Plain) -> list[Fault]:
     faults = [*faults, *(fault for fault in wrong if not _is_told(fault, layers.faults, content.faults))]
     if layers.complete:
         faults += _placed(content, check(settings, whole=not wrong))
+        faults += calibration_faults(content, settings)
     faults += _bad_interventions(content)
     return faults or _bad_scenarios(content)
 
@@ -169,6 +183,14 @@ def _bad_scenarios(content: Plain) -> list[Fault]:
         if faults:
             break
     return faults
+
+
+def _bad_at_medians(content: Plain, posterior: JointDraws) -> list[Fault]:
+    """What a scenario makes wrong where the calibrated parameters are at their medians."""
+    data = copied(content.data)
+    put_all(data, posterior.medians())
+    faults = (_faults_in_scenario(content, copied(data), name, "value") for name in data["scenarios"])
+    return [fault for told in faults for fault in told]
 
 
 def _faults_in_scenario(content: Plain, data: dict[str, Any], name: str, bound: str) -> list[Fault]:

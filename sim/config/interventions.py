@@ -22,7 +22,16 @@ from sim.config.tables import member, put
 from sim.schedule import Schedule
 from sim.settings import Change
 
-UNCHANGEABLE = ("run", "name", "schema_version", "extends", "interventions", "scenarios")
+UNCHANGEABLE = (
+    "run",
+    "name",
+    "schema_version",
+    "extends",
+    "calibration",
+    "posterior",
+    "interventions",
+    "scenarios",
+)
 RAMP = re.compile(r"(\d{1,4}) (day|week|month)s?", re.ASCII)
 
 

@@ -29,6 +29,8 @@ class Layers:
 
     root: Node | None = None
     inputs: dict[str, str] = field(default_factory=dict)
+    posterior: tuple[str, bytes] | None = None
+    """The name and content of the posterior file that the config names."""
     faults: list[Fault] = field(default_factory=list)
     complete: bool = True
     """False when a layer could not be read, so that a missing key means nothing."""
@@ -57,6 +59,7 @@ def layered(path: FilePath, overrides: Sequence[str], addition: Addition | None 
             layers.root = merged(layers.root, added)
     for number, override in enumerate(overrides, 1):
         _override(layers, override, Place("--set", number, 1))
+    _read_posterior(layers, path)
     return layers
 
 
@@ -86,7 +89,7 @@ def _over_parent(layers: Layers, root: Node, parent: Node, chain: tuple[FilePath
     if not isinstance(name, str) or not name:
         layers.fail(parent.place, "extends", "must be the name of another config file")
         return root
-    if FilePath(name).is_absolute() or name.startswith(("~", "/", "\\")) or "$" in name or ":" in name:
+    if _leads_elsewhere(name):
         layers.fail(parent.place, "extends", f"{name!r}, must be a path relative to this file")
         return root
     target = FilePath(os.path.normpath(chain[-1].parent / name))
@@ -102,8 +105,36 @@ def _over_parent(layers: Layers, root: Node, parent: Node, chain: tuple[FilePath
     return merged(below, root) if below else root
 
 
+def _leads_elsewhere(name: str) -> bool:
+    """Is this anything but a path from the file it is written in?"""
+    return FilePath(name).is_absolute() or name.startswith(("~", "/", "\\")) or "$" in name or ":" in name
+
+
+def _read_posterior(layers: Layers, config: FilePath) -> None:
+    """Read the file of the config's `posterior`, from the folder of the config that names it."""
+    section = layers.root.value.get("posterior") if layers.root else None
+    node = section.value.get("file") if section and isinstance(section.value, dict) else None
+    if node is None or not isinstance(node.value, str) or not node.value:
+        return
+    if _leads_elsewhere(node.value):
+        layers.fail(node.place, "posterior.file", f"{node.value!r}, must be a path relative to this file")
+        return
+    named_in = FilePath(node.place.file)
+    base = named_in if named_in.is_file() else config  # what a command says counts from the config
+    path = FilePath(os.path.normpath(base.parent / node.value))
+    content = _bytes(layers, path, node.place, "posterior.file")
+    if content is not None:
+        layers.posterior = (str(path), content)
+
+
 def _text(layers: Layers, path: FilePath, named_at: Place, named_by: str) -> str | None:
     """The text of a file, or None after saying why there is none."""
+    raw = _bytes(layers, path, named_at, named_by)
+    return None if raw is None else _decoded(layers, raw, path)
+
+
+def _bytes(layers: Layers, path: FilePath, named_at: Place, named_by: str) -> bytes | None:
+    """What a file holds, with its digest kept, or None after saying why there is none."""
     shown = f"{str(path)!r}, " if named_by else ""
     try:
         raw = path.read_bytes()
@@ -118,7 +149,7 @@ def _text(layers: Layers, path: FilePath, named_at: Place, named_by: str) -> str
         return layers.fail(named_at, named_by, f"{shown}{len(raw)} bytes, must be under {LARGEST_BYTES}")
     name = path.name if path.name not in layers.inputs else f"{path.parent.name}/{path.name}"
     layers.inputs[name] = hashlib.sha256(raw).hexdigest()
-    return _decoded(layers, raw, path)
+    return raw
 
 
 def _decoded(layers: Layers, raw: bytes, path: FilePath) -> str | None:

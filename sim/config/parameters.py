@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from sim import luck
@@ -21,6 +22,8 @@ FORM = ("value", "low", "high", "source", "quality")
 FIXED = (
     ("run",),
     ("schema_version",),
+    ("calibration",),
+    ("posterior",),
     ("opening", "plans", "by_age"),
     ("opening", "plans", "by_need"),
     ("opening", "plans", "by_setting"),
@@ -90,7 +93,8 @@ def _looks_sourced(entries: dict[Any, Node]) -> bool:
     """Also true for a sourced form with a misspelt key, which is then reported as such."""
     if is_sourced(entries):
         return True
-    return "value" in entries and "path" not in entries and any(key in FORM[1:] for key in entries)
+    another = "path" in entries or "measure" in entries  # a change, or a published figure
+    return "value" in entries and not another and any(key in FORM[1:] for key in entries)
 
 
 def _sourced(entries: dict[Any, Node], path: Path, result: Plain) -> None:
@@ -153,13 +157,32 @@ def at_bound(data: Any, ranges: Mapping[Path, Range], bound: str) -> None:
         put(data, path, getattr(spread, bound))
 
 
-def sample(data: Any, ranges: Mapping[Path, Range], seed: int, draw: int) -> None:
-    """Put one parameter draw into `data`. Shares of one whole are scaled to sum to 1 again."""
-    for path, spread in ranges.items():
-        u = luck.uniform(luck.key_of(seed, "parameter", dotted(path), draw))
-        number = luck.triangular(u, spread.low, spread.value, spread.high)
+def drawn(seed: int, path: Path, spread: Range, draw: int) -> float:
+    """What one parameter draw gives an uncertain number by itself: from its triangular distribution."""
+    u = luck.uniform(luck.key_of(seed, "parameter", dotted(path), draw))
+    return luck.triangular(u, spread.low, spread.value, spread.high)
+
+
+def sample(
+    data: Any,
+    ranges: Mapping[Path, Range],
+    seed: int,
+    draw: int,
+    known: Mapping[Path, float] = MappingProxyType({}),
+) -> None:
+    """Put one parameter draw into `data`: what is `known` of it, and each other number by itself."""
+    values = {
+        path: known[path] if path in known else drawn(seed, path, spread, draw)
+        for path, spread in ranges.items()
+    }
+    put_all(data, values)
+
+
+def put_all(data: Any, values: Mapping[Path, float]) -> None:
+    """Put numbers into `data`. Shares of one whole are scaled to sum to 1 again."""
+    for path, number in values.items():
         kind = kind_at(path)
         put(data, path, round(number) if kind and kind.is_whole else number)
     for _, entries in shares_of_one(data):
-        if any(path in ranges for path in entries):
+        if any(path in values for path in entries):
             scale_to_one(data, entries)

@@ -20,7 +20,7 @@ from sim import settings
 from sim.schedule import Schedule
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-IN_LISTS = {"Task", "OpenCases", "MonthsSinceReview", "Change", "Cost", "Trainees"}
+IN_LISTS = {"Task", "Observed", "OpenCases", "MonthsSinceReview", "Change", "Cost", "Trainees"}
 """Sections that only stand in lists. Lists are never merged, so these must be complete."""
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from sim.schedule import grown
+from sim.settings.calibration import Calibration, Observed, Posterior
 from sim.settings.casework import Advice, Delay, Panel, Stages, Task
 from sim.settings.changes import Change, Intervention, Scenario
 from sim.settings.demand import Authority, Decisions, Demand, Need, Run, Source
@@ -57,6 +58,7 @@ __all__ = [
     "Authority",
     "Band",
     "Bought",
+    "Calibration",
     "Caseload",
     "Change",
     "Complaints",
@@ -76,12 +78,14 @@ __all__ = [
     "MonthsSinceReview",
     "Name",
     "Need",
+    "Observed",
     "OpenCases",
     "Opening",
     "OpeningPlans",
     "Outcome",
     "Panel",
     "Placement",
+    "Posterior",
     "Preventive",
     "Prices",
     "Reviews",
@@ -129,6 +133,10 @@ class Settings(Section):
     """Without it nobody disputes anything."""
     account: Account | None = None
     loops: Loops = Loops()
+    calibration: Calibration | None = None
+    """Only `send-sim calibrate` reads it."""
+    posterior: Posterior | None = None
+    """Without it every uncertain number is drawn from its own range."""
     interventions: dict[Name, Intervention] = {}
     scenarios: dict[Name, Scenario]
 

@@ -14,10 +14,13 @@ SIM = {
     for path in sorted((ROOT / "sim").rglob("*.py"))
     if path.name != "__init__.py"
 }
-EXPERIMENTS = {path.stem: path for path in sorted((ROOT / "experiments").rglob("*.py"))}
+EXPERIMENTS = {
+    ".".join(path.relative_to(ROOT / "experiments").with_suffix("").parts): path
+    for path in sorted((ROOT / "experiments").rglob("*.py"))
+}
 KNOW_SIMPY = {"model", "service.authority", "service.diary"}
 """The only modules in which SimPy's time passes."""
-WRITERS = {"store", "report"}
+WRITERS = {"store", "reports.report"}
 """The only modules that write files."""
 TOO_HEAVY = {"pandas", "matplotlib", "scipy", "joblib", "typer", "rich", "jinja2"}
 LAYERS = (

@@ -18,6 +18,7 @@ SHIPPED = (
     "backlog",
     "backlog_team",
     "block_and_spot",
+    "calibration_small",
     "cambridgeshire",
     "ci_small",
     "ep_cliff",

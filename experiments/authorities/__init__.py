@@ -1,0 +1,1 @@
+"""A config for any English authority, from what is published of it and of England."""

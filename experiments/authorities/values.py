@@ -1,0 +1,226 @@
+"""Everything that a config of one authority says of its own, from the figures of one January."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from experiments.authorities import demand, margins, staffing
+from experiments.authorities.figures import Estimate, Figures
+from experiments.authorities.leaving import RESIDUAL, leaving
+from experiments.errors import InputError
+from sim.config.faults import Place
+from sim.config.parameters import plain
+from sim.config.yaml_nodes import parse
+
+ENGLAND_FILE = Path(__file__).resolve().parents[2] / "configs" / "england.yaml"
+YEARS = 10.25
+"""To the January census ten years on."""
+REFUSAL_SPREAD = 0.2
+"""Either way: an authority's share refused moves by 0.09 from one year to the next (standard deviation over
+146 authorities, 2017 to 2020)."""
+SPARE_PLACES = 1.05
+SETTINGS_WITH_PLACES = ("resourced_provision", "state_special")
+WEEKS_IN_TERM = 39
+PANEL_ROOM = 2.0
+EXCEPTIONS = ("timeliness_denominator_excl", "timeliness_denominator_incl", "exceptions to the 20 weeks")
+OUTSIDE = ("timeliness_denominator_incl", "plans_issued", "plans outside the 20-week return")
+PEOPLE_SOURCE = (
+    "ONS mid-year estimates; later years assumed: everybody a year older, as many births and adults"
+)
+RESIDUAL_SOURCE = "SEN2, plans and new plans 2017-2021: authorities' net leaving scatters by 3 % of plans"
+
+
+def values(figures: Figures) -> dict[str, Any]:
+    national = england()
+    january, year = figures.january, figures.last_year
+    people = _people(figures)
+    asked = demand.requests(figures)
+    rates, rates_source = demand.rates_per_1000(figures, people[min(people)], asked.value)
+    by_age, by_age_source = margins.plans_by_age(figures)
+    by_need, by_need_source = margins.plans_by_need(figures, sum(by_age), national["plans_by_need"])
+    by_setting, by_setting_source, _ = margins.plans_by_setting(figures, by_age, national["ages"])
+    refused = figures.share("requests_refused", "requests", (year - 1, year), "share of requests refused")
+    did = _throughput(figures, asked.value, refused.value, sum(by_age))
+    gone = leaving(figures, by_age, national["at_31_august"])
+    years = range(january, january + 11)
+    undecided, told_undecided = _undecided(figures, did)
+    return {
+        "name": figures.name,
+        "slug": slug(figures.name),
+        "code": figures.code,
+        "january": january,
+        "seed": january * 10_000 + int(figures.code[-4:]),
+        "years": YEARS,
+        "people": {each: [round(n) for n in ages] for each, ages in people.items()},
+        "people_source": PEOPLE_SOURCE,
+        "growth": demand.growth(figures, "requests"),
+        "requests": asked,
+        "rates": [number(rate) for rate in rates],
+        "rates_source": rates_source,
+        "pandemic": demand.PANDEMIC if year == demand.PANDEMIC_YEAR else None,
+        "recovery": demand.RECOVERY,
+        "transfers_in": {
+            each: _arrivals(gone.transfers_in_per_year, sum(by_age), each - january) for each in years
+        },
+        "residual": RESIDUAL,
+        "residual_source": RESIDUAL_SOURCE,
+        "unrecorded_years": years,
+        "refuse_to_assess": _between(refused, REFUSAL_SPREAD),
+        "refuse_to_issue": _refuse_to_issue(figures),
+        "exception": _less(figures, *EXCEPTIONS),
+        "outside": _less(figures, *OUTSIDE),
+        "staff_growth": demand.growth(figures, "plans_issued"),
+        "posts": staffing.posts(did),
+        "advice": staffing.advice_days(did.on_time),
+        "on_time": f"{100 * did.on_time:.0f} % of plans on time",
+        "panels": _panels(did, january),
+        "places": _places(figures, by_setting),
+        "reviews": _reviews(figures),
+        "multiplier": _times(gone.local_multiplier, gone.source, 0.2),
+        "transferred_out": Estimate(gone.transferred_out_per_year, figures.source("left_transfer", year)),
+        "by_age": by_age,
+        "by_age_source": by_age_source,
+        "by_need": by_need,
+        "by_need_source": by_need_source,
+        "by_setting": by_setting,
+        "by_setting_source": by_setting_source,
+        "cases": staffing.open_cases(did, figures.count("requests_undecided", year), undecided),
+        "cases_source": f"assessments without a decision, {told_undecided}; others assumed, from the flow",
+        "national": ", ".join(figures.national),
+    }  # fmt: skip
+
+
+def _people(figures: Figures) -> dict[int, list[float]]:
+    """People by age at the last two mid-years of one kind, and those after them."""
+    known = figures.library.people(figures.code)
+    before = {year: ages for year, ages in known.items() if year < figures.january}
+    if not before:
+        raise InputError(
+            f"the library has no population of {figures.name}; import it with send-sim import population"
+        )
+    later = {year: ages for year, ages in known.items() if year >= figures.january}
+    last = max(before)
+    return {last: before[last], **(later or demand.cohorts_moved_on({last: before[last]}, 12))}
+
+
+def _throughput(figures: Figures, requests: float, refused_share: float, plans: int) -> staffing.Throughput:
+    year = figures.last_year
+    issued = figures.count("plans_issued", year)
+    if issued is None:
+        figures.national.append("new plans")
+        issued = requests * (1 - refused_share) * 0.94
+    not_issued = figures.count("assessed_no_plan", year)
+    rate = figures.share("timeliness_on_time_excl", "timeliness_denominator_excl", (year,), "20-week rate")
+    asked = figures.count("requests", year)
+    asked = requests if asked is None else asked
+    return staffing.Throughput(
+        requests=asked,
+        refused=refused_share * asked,
+        agreed=(1 - refused_share) * asked,
+        completed=issued + (0.05 * issued if not_issued is None else not_issued),
+        issued=issued,
+        plans=plans,
+        on_time=min(rate.value, 1.0),
+    )
+
+
+def _arrivals(likeliest: float, plans: int, years_on: int) -> Estimate:
+    """Transfers in of one year, for as many plans as there may be then."""
+    grown = 1.08**years_on
+    return Estimate(likeliest * grown, "", 0.0, (likeliest + RESIDUAL * plans) * grown)
+
+
+def _between(share: Estimate, spread: float) -> Estimate:
+    return Estimate(share.value, share.source, max(share.value - spread, 0.0), min(share.value + spread, 1.0))
+
+
+def _refuse_to_issue(figures: Figures) -> Estimate:
+    year = figures.last_year
+    refused, issued = (figures.count(each, year) for each in ("assessed_no_plan", "plans_issued"))
+    england = figures.england("assessed_no_plan", year), figures.england("plans_issued", year)
+    rate = england[0] / sum(england)
+    if refused is None or issued is None:
+        figures.national.append("share of assessments without a plan")
+        return Estimate(rate, "England's, as the authority's is missing", 0.0, 2 * rate + 0.03)
+    value = (refused + 50 * rate) / (refused + issued + 50)
+    told = f"{figures.source('assessed_no_plan', year)}, with 50 of England's added"
+    return Estimate(value, told, 0.0, min(2 * value + 0.03, 1.0))
+
+
+def _less(figures: Figures, part: str, whole: str, what: str) -> Estimate:
+    """The share of one series that another leaves out."""
+    share = figures.share(part, whole, (figures.last_year,), what)
+    return Estimate(min(max(1 - share.value, 0.0), 0.95), share.source, national=share.national)
+
+
+def _times(value: float, source: str, spread: float) -> Estimate:
+    return Estimate(value, source, value * (1 - spread), value * (1 + spread))
+
+
+def _undecided(figures: Figures, did: staffing.Throughput) -> tuple[float, str]:
+    """Assessments under way on the first day, and where that comes from."""
+    known = figures.count("assessments_undecided", figures.last_year)
+    if known is not None:
+        return known, figures.source("assessments_undecided", figures.last_year)
+    figures.national.append("assessments under way")
+    weeks = staffing.weeks_under_way(did.on_time)
+    told = f"{weeks:.0f} weeks of the flow, as authorities with this 20-week rate had in 2018 to 2020"
+    return did.completed * weeks / 52, told
+
+
+def _panels(did: staffing.Throughput, january: int) -> dict[str, dict[int, int]]:
+    weekly = {"assess": did.requests / WEEKS_IN_TERM, "issue": did.completed / WEEKS_IN_TERM}
+    start = {name: max(PANEL_ROOM * cases, 5) for name, cases in weekly.items()}
+    start["placement"] = max(did.plans / 400, 4)
+    return {
+        name: {january + year: round(cases * 1.1**year) for year in range(11)}
+        for name, cases in start.items()
+    }
+
+
+def _places(figures: Figures, by_setting: dict[str, int]) -> dict[str, Estimate]:
+    told = f"{figures.source('plans', figures.january, 'setting=state_special')} + 5 % assumed"
+    return {
+        name: Estimate(round(by_setting[name] * SPARE_PLACES), told)
+        for name in SETTINGS_WITH_PLACES
+        if by_setting.get(name, 0) >= 5
+    }
+
+
+def _reviews(figures: Figures) -> Estimate | None:
+    """Share of the reviews expected that were held, where it is published."""
+    year = figures.last_year
+    met, expected = figures.count("reviews_met", year), figures.count("reviews_expected", year)
+    if met is None or not expected or met / expected < 0.2:
+        return None
+    share = min(met / expected, 1.0)
+    told = f"{figures.source('reviews_met', year)}; range assumed"
+    return Estimate(share, told, max(share - 0.1, 0.0), min(share + 0.1, 1.0))
+
+
+@cache
+def england() -> dict[str, Any]:
+    """What england.yaml says that an authority's estimates rest on."""
+    root, faults = parse(ENGLAND_FILE.read_text(encoding="utf-8"), Place(str(ENGLAND_FILE), 1, 1))
+    if root is None or faults:
+        raise InputError(f"{ENGLAND_FILE}: cannot be read; {faults}")
+    data = plain(root).data
+    seeds = data["opening"]["plans"]["need_by_age_seed"]
+    return {
+        "plans_by_need": {need: float(sum(bands.values())) for need, bands in seeds.items()},
+        "ages": {name: tuple(one["ages"]) for name, one in data["settings"].items()},
+        "at_31_august": data["leaving"]["at_31_august"],
+    }
+
+
+def slug(name: str) -> str:
+    """A name that a file and an experiment may have."""
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+
+
+def number(value: float) -> str:
+    """At most five significant digits, whole numbers whole."""
+    return f"{value:.0f}" if abs(value) >= 10_000 else f"{value:.5g}"

@@ -1,0 +1,1 @@
+"""Freeze at a January, forecast the years after it, score against what was published later."""

@@ -1,0 +1,73 @@
+"""Options that mean the same in every command, and how a command ends."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from experiments import errors
+from experiments.console import say, tell
+
+Config = Annotated[
+    Path, typer.Argument(metavar="CONFIG", help="The config file, such as configs/ci_small.yaml.")
+]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A results folder.")]
+RunFolders = Annotated[list[Path], typer.Argument(metavar="RUN...", help="One results folder or more.")]
+Golden = Annotated[
+    Path, typer.Argument(metavar="GOLDEN", help="A results folder, or a YAML file of named numbers.")
+]
+Scenario = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scenario", metavar="NAME", help="Only this scenario, beside the baseline. May be repeated."
+    ),
+]
+Replications = Annotated[
+    str | None,
+    typer.Option("--replications", metavar="N", help="Replications in all, two to a draw of the parameters."),
+]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="The seed of all luck.")]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", metavar="J", min=1, help="Replications at a time; default one a core.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="The results folder; default results/<name>/<run-id>."),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change one value of the config. May be repeated."),
+]
+Quick = Annotated[bool, typer.Option("--quick", help="4 replications, marked as a draft.")]
+EventLog = Annotated[bool, typer.Option("--event-log", help="Also keep every event of every child.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+
+
+def told_plainly(command: Callable[..., int]) -> Callable[..., None]:
+    """End with the exit code a command returns, or with the one and the words of its error."""
+
+    @wraps(command)
+    def run_command(*arguments: Any, **options: Any) -> None:
+        try:
+            code = command(*arguments, **options)
+        except KeyboardInterrupt:
+            tell("Interrupted: nothing was written, and the same command starts again.")
+            code = errors.INTERRUPTED
+        except Exception as error:
+            code, words = errors.told(error)
+            tell(traceback.format_exc() if options.get("debug") else words)
+        raise typer.Exit(code)
+
+    return run_command
+
+
+def show(told: dict[str, Any], as_json: bool, in_words: Callable[[dict[str, Any]], str]) -> None:
+    """Print what a command found, as words or as JSON."""
+    say(json.dumps(told, indent=2, ensure_ascii=True) if as_json else in_words(told))
