@@ -76,15 +76,20 @@ def population(
 def sen2(
     folder: Folder,
     out: To = DATA / "sen2_return",
-    threshold: Annotated[int, typer.Option("--threshold", min=1, help="Counts below it are not shown.")] = 10,
+    threshold: Annotated[int, typer.Option("--threshold", min=3, help="Counts below it are not shown.")] = 10,
     collection_year: Annotated[int | None, typer.Option("--year", help="The collection year.")] = None,
+    base: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="CONFIG", help="The config that what is fitted lies over."),
+    ] = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> int:
     """A SEN2 person-level return: nothing of any person is kept, only aggregates and fitted parameters."""
     from experiments.evidence.returns import importing
 
-    show(importing.import_sen2(folder, out, threshold, collection_year), as_json, importing.in_words)
+    told = importing.import_sen2(folder, out, threshold, collection_year, base)
+    show(told, as_json, importing.in_words)
     return errors.DONE
 
 

@@ -16,8 +16,8 @@ from sim.config.parameters import plain
 from sim.config.yaml_nodes import parse
 
 ENGLAND_FILE = Path(__file__).resolve().parents[2] / "configs" / "england.yaml"
-YEARS = 10.25
-"""To the January census ten years on."""
+YEARS = 5.25
+"""To the January census five years on, as in councils' financial strategies and deficit management plans."""
 REFUSAL_SPREAD = 0.2
 """Either way: an authority's share refused moves by 0.09 from one year to the next (standard deviation over
 146 authorities, 2017 to 2020)."""
@@ -45,7 +45,7 @@ def values(figures: Figures) -> dict[str, Any]:
     refused = figures.share("requests_refused", "requests", (year - 1, year), "share of requests refused")
     did = _throughput(figures, asked.value, refused.value, sum(by_age))
     gone = leaving(figures, by_age, national["at_31_august"])
-    years = range(january, january + 11)
+    years = range(january, january + 7)
     undecided, told_undecided = _undecided(figures, did)
     return {
         "name": figures.name,
@@ -176,16 +176,19 @@ def _panels(did: staffing.Throughput, january: int) -> dict[str, dict[int, int]]
     start = {name: max(PANEL_ROOM * cases, 5) for name, cases in weekly.items()}
     start["placement"] = max(did.plans / 400, 4)
     return {
-        name: {january + year: round(cases * 1.1**year) for year in range(11)}
-        for name, cases in start.items()
+        name: {january + year: round(cases * 1.1**year) for year in range(7)} for name, cases in start.items()
     }
 
 
 def _places(figures: Figures, by_setting: dict[str, int]) -> dict[str, Estimate]:
-    told = f"{figures.source('plans', figures.january, 'setting=state_special')} + 5 % assumed"
-    return {
-        name: Estimate(round(by_setting[name] * SPARE_PLACES), told)
+    """Places are not published: those filled and a few more."""
+    told = {
+        name: f"{figures.source('plans', figures.january, f'setting={name}')} + 5 % assumed"
         for name in SETTINGS_WITH_PLACES
+    }
+    return {
+        name: Estimate(round(by_setting[name] * SPARE_PLACES), source)
+        for name, source in told.items()
         if by_setting.get(name, 0) >= 5
     }
 

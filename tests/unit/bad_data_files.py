@@ -326,6 +326,10 @@ a financial year of two years
     section_251: 2021-22,outturn,1.2.3 => 2021-23,outturn,1.2.3
     3:financial_year: '2021-23', must be a financial year such as 2023-24
 
+a financial year that runs backwards
+    section_251: 2021-22,outturn,1.2.3 => 2021-20,outturn,1.2.3
+    3:financial_year: '2021-20', must be a financial year such as 2023-24
+
 ages that Excel made a date of
     school_places: 11 to 16 => 16-Nov
     3:ages: '16-Nov', ages that Excel has made a date of; write them as 4 to 11

@@ -46,7 +46,6 @@ class Module:
     """One table of the return. The first field is its key, the second the key of the table above it."""
 
     name: str
-    long: str
     fields: tuple[Field, ...]
     required: bool = True
 
@@ -74,7 +73,6 @@ def _placement(of: str) -> tuple[Field, ...]:
 MODULES: dict[str, Module] = {
     "sen2": Module(
         "sen2",
-        "Header",
         (
             Field("sen2tableid", "reference", "SEN2 Table ID"),
             Field("year", "year", "Collection Year"),
@@ -84,7 +82,6 @@ MODULES: dict[str, Module] = {
     ),
     "person": Module(
         "person",
-        "Person Details",
         (
             Field("persontableid", "key", "Person Table ID", required=True),
             Field("personbirthdate", "birth", "Date Of Birth", ("Birth Date", "DOB"), required=True),
@@ -92,7 +89,6 @@ MODULES: dict[str, Module] = {
     ),
     "requests": Module(
         "requests",
-        "Requests",
         (
             Field("requeststableid", "key", "Requests Table ID", required=True),
             Field("persontableid", "parent", "Person Table ID", required=True),
@@ -112,7 +108,6 @@ MODULES: dict[str, Module] = {
     ),
     "assessment": Module(
         "assessment",
-        "EHC Needs Assessments",
         (
             Field("assessmenttableid", "key", "Assessment Table ID", required=True),
             Field("requeststableid", "parent", "Requests Table ID", required=True),
@@ -139,7 +134,6 @@ MODULES: dict[str, Module] = {
     ),
     "namedplan": Module(
         "namedplan",
-        "Named Plan",
         (
             Field("namedplantableid", "key", "Named Plan Table ID", required=True),
             Field("assessmenttableid", "parent", "Assessment Table ID", required=True),
@@ -150,7 +144,6 @@ MODULES: dict[str, Module] = {
     ),
     "plandetail": Module(
         "plandetail",
-        "Plan Detail",
         (
             Field("plandetailtableid", "key", "Plan Detail Table ID", required=True),
             Field("namedplantableid", "parent", "Named Plan Table ID", required=True),
@@ -160,7 +153,6 @@ MODULES: dict[str, Module] = {
     ),
     "activeplans": Module(
         "activeplans",
-        "Active Plans",
         (
             Field("activeplanstableid", "key", "Active Plans Table ID", required=True),
             Field("requeststableid", "parent", "Requests Table ID", required=True),
@@ -181,7 +173,6 @@ MODULES: dict[str, Module] = {
     ),
     "placementdetail": Module(
         "placementdetail",
-        "Placement Detail",
         (
             Field("placementdetailtableid", "key", "Placement Detail Table ID", required=True),
             Field("activeplanstableid", "parent", "Active Plans Table ID", required=True),
@@ -193,7 +184,6 @@ MODULES: dict[str, Module] = {
     ),
     "senneed": Module(
         "senneed",
-        "SEN Need",
         (
             Field("senneedtableid", "key", "SEN Need Table ID", required=True),
             Field("activeplanstableid", "parent", "Active Plans Table ID", required=True),

@@ -80,7 +80,6 @@ TYPES: Codes = {
 """Types of establishment in the register, as the published tables group them."""
 ESTABLISHMENTS = Module(
     "establishments",
-    "Establishments",
     (
         Field("urn", "reference", "Unique Reference Number"),
         Field("ukprn", "reference", "UK Provider Reference Number"),

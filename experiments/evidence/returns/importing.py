@@ -66,7 +66,7 @@ def import_sen2(
     under = read_base(base)
     try:
         return _import(Path(folder), Path(out), threshold, collection_year, under)
-    except ExperimentError:
+    except (ExperimentError, OSError):
         raise
     except Exception as error:
         # Its words may hold what a cell holds, so they are not repeated.
