@@ -39,7 +39,7 @@ def new(
         raise InputError(
             f"{path}: already there, and nothing is overwritten; give another --out or --replace"
         )
-    text = config_text(figures, path.parent)
+    text = config_text(figures, path.parent, slug(path.stem))
     store.make_folder(path.parent)
     store.write_text(path, text)
     return {
@@ -64,14 +64,16 @@ def frozen_config(library: Library, code: str, january: int, folder: Path = ENGL
     return config_text(Figures(library.known_by(january), code, january), folder)
 
 
-def config_text(figures: Figures, folder: Path) -> str:
-    """The whole file. `folder` is where it will stand, for the path to england.yaml."""
+def config_text(figures: Figures, folder: Path, name: str = "") -> str:
+    """The whole file. `folder` is where it will stand, for the path to england.yaml; `name` its experiment."""
     environment = Environment(
         loader=PackageLoader("experiments.authorities"), undefined=StrictUndefined, keep_trailing_newline=True
     )
     environment.globals |= {"quoted": quoted, "sourced": sourced, "number": number}
     england = os.path.relpath(ENGLAND_FILE, folder.resolve()).replace(os.sep, "/")
-    return environment.get_template("authority.yaml").render(england=england, **values(figures))
+    return environment.get_template("authority.yaml").render(
+        england=england, **values(figures), slug=name or slug(figures.name)
+    )
 
 
 def quoted(text: str) -> str:

@@ -49,7 +49,6 @@ def values(figures: Figures) -> dict[str, Any]:
     undecided, told_undecided = _undecided(figures, did)
     return {
         "name": figures.name,
-        "slug": slug(figures.name),
         "code": figures.code,
         "january": january,
         "seed": january * 10_000 + int(figures.code[-4:]),

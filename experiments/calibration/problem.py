@@ -138,6 +138,11 @@ def pose(config: Path, options: Options, runs: int | None = None) -> Problem:
     document = read(config, [*overrides, f"run.years={months / 12!r}"])
     _refuse_too_few(settings.calibration)
     spreads = {dotted(path): (path, spread) for path, spread in document.plain.ranges.items()}
+    fixed = [name for name in settings.calibration.parameters if name not in spreads]
+    if fixed:
+        raise InputError(
+            f"{config}: {', '.join(fixed)}: fixed by this config or --set, so nothing can be learnt"
+        )
     return Problem(
         document=replace(document, posterior=None),
         parameters=tuple(Parameter(*spreads[name]) for name in settings.calibration.parameters),

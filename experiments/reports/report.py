@@ -108,18 +108,22 @@ def report_files(run_folder: Path) -> dict[str, str]:
 
 def _page(results: StoredResults, sections: list[Section], drawings: dict[str, tuple[Markup, Markup]]) -> str:
     outcomes = options(results)
-    return environment().get_template("report.html.j2").render(
-        results=results,
-        facts=results.facts,
-        short=in_short(results),
-        left_out=listed(left_out(results)),
-        outcomes=outcomes,
-        option_sentences=option_sentences(results, outcomes),
-        sections=sections,
-        drawings=drawings,
-        tables={chart.name: _tables(chart) for section in sections for chart in section.charts},
-        audits=_audits(results.facts["audit"]),
-        glossary=GLOSSARY,
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            results=results,
+            facts=results.facts,
+            short=in_short(results),
+            left_out=listed(left_out(results)),
+            outcomes=outcomes,
+            option_sentences=option_sentences(results, outcomes),
+            sections=sections,
+            drawings=drawings,
+            tables={chart.name: _tables(chart) for section in sections for chart in section.charts},
+            audits=_audits(results.facts["audit"]),
+            glossary=GLOSSARY,
+        )
     )
 
 

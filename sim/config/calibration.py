@@ -8,6 +8,7 @@ from datetime import date
 
 from sim.config.faults import Fault, dotted, nearest, shown
 from sim.config.parameters import Plain
+from sim.config.posterior import is_fixed_elsewhere
 from sim.settings import Calibration, Observed, Settings
 
 YEAR = re.compile(r"(\d{4})(-(\d\d))?", re.ASCII)
@@ -48,6 +49,8 @@ def _parameters(content: Plain, calibration: Calibration) -> Iterator[Fault]:
     for position, name in enumerate(calibration.parameters):
         path = (*whole, position)
         spread = ranges.get(name)
+        if is_fixed_elsewhere(name, whole, content):
+            continue
         if spread is None:
             known = [each for each in ranges if not each.startswith("interventions.")]
             message = f"{shown(name)}, must be written as {{value, low, high}} here{nearest(name, known)}"

@@ -2,7 +2,8 @@
 
 The file's header holds dotted paths of uncertain numbers, and each row one draw of all of them. A
 parameter draw of a run takes one row, found by its number, so that a draw is the same on any number
-of workers; central values are the medians. What has no column is drawn from its own range.
+of workers; central values are the medians. What has no column is drawn from its own range. A column
+whose number another file or `--set` has fixed is left unused.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from statistics import median
 
 from sim import luck
 from sim.config.faults import ConfigError, Fault, Path, dotted, nearest, shown
+from sim.config.fields import NoSuchPath, find
 from sim.config.parameters import Plain, Range
 from sim.config.yaml_nodes import Node
 
@@ -60,11 +62,29 @@ def posterior_of(named: tuple[str, bytes] | None, content: Plain) -> JointDraws 
         raise ConfigError([Fault(file, 0, 0, "", "not plain text, calibrate again")]) from None
     known = {dotted(path): path for path in content.ranges}
     header = lines[0].split(",") if lines else [""]
-    faults = list(_faults_of_header(file, header, known))
+    fixed = {name for name in header if is_fixed_elsewhere(name, ("posterior",), content)}
+    faults = list(_faults_of_header(file, [name for name in header if name not in fixed], known))
     if faults:
         raise ConfigError(faults)
-    paths = tuple(known[name] for name in header)
-    return JointDraws(file, raw, paths, _rows(file, lines[1:], paths, content.ranges))
+    paths = tuple(known.get(name) for name in header)
+    return _used(JointDraws(file, raw, paths, _rows(file, lines[1:], paths, content.ranges)))
+
+
+def is_fixed_elsewhere(name: str, section: Path, content: Plain) -> bool:
+    """Is this number there without a range because another file or `--set` has overridden it?"""
+    try:
+        path = find(name, content.data).keys
+    except NoSuchPath:
+        return False
+    return path not in content.ranges and content.place(path).file != content.place(section).file
+
+
+def _used(draws: JointDraws) -> JointDraws | None:
+    """The columns of numbers that are still uncertain."""
+    kept = [column for column, path in enumerate(draws.paths) if path is not None]
+    rows = tuple(tuple(row[column] for column in kept) for row in draws.rows)
+    paths = tuple(draws.paths[column] for column in kept)
+    return replace(draws, paths=paths, rows=rows) if kept else None
 
 
 def _changed(raw: bytes, content: Plain) -> Iterator[Fault]:
@@ -85,7 +105,7 @@ def _faults_of_header(file: str, header: list[str], known: Mapping[str, Path]) -
 
 
 def _rows(
-    file: str, lines: list[str], paths: tuple[Path, ...], ranges: Mapping[Path, Range]
+    file: str, lines: list[str], paths: tuple[Path | None, ...], ranges: Mapping[Path, Range]
 ) -> tuple[tuple[float, ...], ...]:
     rows, faults = [], []
     for line, text in enumerate(lines, 2):
@@ -95,9 +115,9 @@ def _rows(
             faults.append(Fault(file, line, 1, "", f"{seen}, must have {len(paths)} as in the header"))
             continue
         told = zip(paths, cells, strict=True)
-        rules = [_rule(cell, ranges[path]) for path, cell in told]
+        rules = [_rule(cell, ranges.get(path)) for path, cell in told]
         faults += [
-            Fault(file, line, column, dotted(paths[column - 1]), f"{shown(cells[column - 1])}, {rule}")
+            Fault(file, line, column, dotted(paths[column - 1] or ()), f"{shown(cells[column - 1])}, {rule}")
             for column, rule in enumerate(rules, 1)
             if rule
         ]
@@ -110,11 +130,11 @@ def _rows(
     return tuple(rows)
 
 
-def _rule(cell: str, spread: Range) -> str:
+def _rule(cell: str, spread: Range | None) -> str:
     """The rule that a value breaks, if it does."""
     if not NUMBER.fullmatch(cell) or not math.isfinite(float(cell)):
         return "must be a number"
-    if not spread.low <= float(cell) <= spread.high:
+    if spread and not spread.low <= float(cell) <= spread.high:
         return f"must be between {spread.low:g} and {spread.high:g}, as its range in the config"
     return ""
 

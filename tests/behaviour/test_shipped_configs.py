@@ -20,6 +20,7 @@ SHIPPED = (
     "block_and_spot",
     "calibration_small",
     "cambridgeshire",
+    "cambridgeshire_2020",
     "ci_small",
     "ep_cliff",
     "order_of_work",

@@ -299,3 +299,16 @@ def test_the_days_of_a_figure() -> None:
     assert days(period="2099-00", calendar="academic") == (date(2099, 9, 1), date(2100, 9, 1))
     census = Observed(measure="plans_active", value=1, period=2021)
     assert days_of(census) == (date(2021, 1, 1), date(2021, 2, 1))
+
+
+def test_a_calibrated_number_may_be_fixed_by_set_and_the_others_stay_calibrated(config) -> None:
+    path = config([HEADER, *ROWS])
+    free, fixed = read(path), read(path, [f"{GROWTH}=0.01"])
+    for draw in (None, 1, 2, 3):
+        assert drawn(fixed.settings(draw=draw)) == (0.01, drawn(free.settings(draw=draw))[1])
+
+
+def test_with_every_calibrated_number_fixed_a_posterior_changes_nothing(config) -> None:
+    document = read(config([GROWTH, "0.05", "0.06"]), [f"{GROWTH}=0.01"])
+    assert document.posterior is None
+    assert drawn(document.settings(draw=1))[0] == 0.01
