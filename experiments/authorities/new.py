@@ -65,7 +65,7 @@ def frozen_config(library: Library, code: str, january: int, folder: Path = ENGL
 
 
 def config_text(figures: Figures, folder: Path, name: str = "") -> str:
-    """The whole file. `folder` is where it will stand, for the path to england.yaml; `name` its experiment."""
+    """The whole file: `folder` is where it will stand, `name` its experiment."""
     environment = Environment(
         loader=PackageLoader("experiments.authorities"), undefined=StrictUndefined, keep_trailing_newline=True
     )

@@ -21,10 +21,10 @@ import pandas as pd
 from experiments.evidence.columns import Column, Refused, Rows, day, heading_key, read_rows, text
 from experiments.evidence.disclosure import THRESHOLD, at_least
 from experiments.evidence.faults import DataError, DataFault
+from experiments.evidence.personal import personal_columns
 from experiments.evidence.sheets import Sheet, read_sheet
 from experiments.logs.activities import NAMES, PLACE, not_told_by
 from experiments.logs.column_map import EVENTS, IGNORE, ColumnMap, read_column_map
-from experiments.evidence.personal import personal_columns
 from experiments.reports.wording import listed
 from sim.event_log import AGREED, AGREED_TO_ISSUE, CASE_CLOSED_BY, REINSTATED, REQUESTED, STAGE_OPENED_BY
 

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from experiments.evidence.faults import DataError
+from experiments.evidence.personal import by_heading, by_values, is_nhs_number, is_postcode, is_pupil_number
 from experiments.logs.case_logs import CaseLog, case_log, read_case_log
 from experiments.logs.column_map import read_column_map
 from experiments.logs.commands import import_log, in_words
 from experiments.logs.durations import lognormal, quantiles, share_over, spells
 from experiments.logs.fits import fit_log
-from experiments.evidence.personal import by_heading, by_values, is_nhs_number, is_postcode, is_pupil_number
 
 EVENTS_MAP = """\
 layout: events

@@ -14,8 +14,8 @@ from typing import Any
 from experiments.errors import InputError
 from experiments.evidence.columns import Column, Reader, Refused, heading_key, one_of, read_rows
 from experiments.evidence.faults import DataError, DataFault
-from experiments.evidence.sheets import Sheet, content_of, parse_sheet
 from experiments.evidence.personal import by_heading, by_values
+from experiments.evidence.sheets import Sheet, content_of, parse_sheet
 
 DIGEST_LENGTH = 12
 PERSONAL = {
