@@ -13,22 +13,9 @@ from experiments.evidence.faults import DataError, DataFault
 from experiments.evidence.returns.codes import Codes
 from experiments.evidence.returns.dialects import FIRST_COLLECTION, Field, Module
 from experiments.evidence.returns.door import Table, read_table
+from experiments.evidence.vocabulary import SETTINGS
 
 FILE = "establishments.csv"
-VOCABULARY = (
-    "mainstream",
-    "resourced_provision",
-    "state_special",
-    "inmss",
-    "ap",
-    "fe",
-    "specialist_post16",
-    "early_years",
-    "home_education",
-    "tuition",
-    "neet",
-    "other",
-)
 UNKNOWN = "unknown"
 TYPES: Codes = {
     **dict.fromkeys(
@@ -88,7 +75,7 @@ ESTABLISHMENTS = Module(
             "code",
             "TypeOfEstablishment (name)",
             ("Type Of Establishment",),
-            {**{name: name for name in VOCABULARY}, **TYPES},
+            {**{name: name for name in SETTINGS}, **TYPES},
             required=True,
         ),
     ),

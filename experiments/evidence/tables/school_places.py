@@ -39,23 +39,9 @@ from experiments.evidence.tables.spans import (
     plain_or_dated,
     there_twice,
 )
+from experiments.evidence.vocabulary import SETTINGS
 from sim.config.faults import counted
 
-SETTINGS = (
-    "mainstream",
-    "resourced_provision",
-    "state_special",
-    "inmss",
-    "ap",
-    "fe",
-    "specialist_post16",
-    "early_years",
-    "home_education",
-    "tuition",
-    "neet",
-    "other",
-)
-"""Settings of the shipped configs; a config that is named may have others."""
 SETTINGS_CALLED = {
     "special": "state_special",
     "special school": "state_special",
