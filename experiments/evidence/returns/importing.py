@@ -22,7 +22,6 @@ from experiments.evidence.returns import fitting
 from experiments.evidence.returns.cases import Return
 from experiments.evidence.returns.checks import check
 from experiments.evidence.returns.definitions import Defined, by_series, definitions
-from experiments.evidence.returns.establishments import VOCABULARY
 from experiments.evidence.returns.fitting import Fits, fit
 from experiments.evidence.returns.layering import Layer
 from experiments.evidence.returns.publishing import SUPPRESSED, Released, Stock, release, stock_of
@@ -30,6 +29,7 @@ from experiments.evidence.returns.reading import read_return
 from experiments.evidence.returns.vocabulary import Names, adopt
 from experiments.evidence.tables.base import Base, read_base
 from experiments.evidence.tables.layer import layer_text
+from experiments.evidence.vocabulary import SETTINGS
 
 AGGREGATES, FITTED, LAYER, ACCOUNT = "aggregates.csv", "fitted.csv", "fitted.yaml", "import.json"
 MOST_UNKNOWN = 0.05
@@ -103,7 +103,7 @@ def names_of(base: Base | None, read: Return) -> Names:
         return Names(tuple(base.settings.needs), tuple(base.settings.settings))
     met = {stay.setting for case in read.cases for stay in case.stays}
     met |= {case.named for case in read.cases if case.named is not None}
-    return Names(settings=tuple(name for name in VOCABULARY if name in met) or VOCABULARY)
+    return Names(settings=tuple(name for name in SETTINGS if name in met) or SETTINGS)
 
 
 def people_of(base: Base | None, year: int) -> Sequence[float] | None:

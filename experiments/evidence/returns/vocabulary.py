@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from experiments.evidence.returns.cases import Return
 from experiments.evidence.returns.codes import PRIMARY_NEEDS
-from experiments.evidence.returns.establishments import UNKNOWN, VOCABULARY
+from experiments.evidence.returns.establishments import UNKNOWN
+from experiments.evidence.vocabulary import SETTINGS
 
 OTHER_NEED = "OTH"
 PARENT_OF_SETTING = {
@@ -30,7 +31,7 @@ class Names:
     """The needs and settings that may be used, all of the returns' where no config is named."""
 
     needs: tuple[str, ...] = PRIMARY_NEEDS
-    settings: tuple[str, ...] = VOCABULARY
+    settings: tuple[str, ...] = SETTINGS
     sources: tuple[str, ...] = field(default=("school", "parent", "other"))
 
     def need_parents(self) -> dict[str, str]:
@@ -42,7 +43,7 @@ class Names:
         """Each setting's nearest kind among those that may be used."""
         last = "mainstream" if "mainstream" in self.settings else self.settings[0]
         parents = {}
-        for name in (*VOCABULARY, *self.settings, UNKNOWN):
+        for name in (*SETTINGS, *self.settings, UNKNOWN):
             above = PARENT_OF_SETTING.get(name, "other")
             while above not in self.settings and above != "other":
                 above = PARENT_OF_SETTING.get(above, "other")

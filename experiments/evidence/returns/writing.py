@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from experiments.evidence.returns.codes import SETTINGS
 from experiments.evidence.returns.dialects import DROPPED_UNREAD, MODULES, Field
-from experiments.evidence.returns.establishments import VOCABULARY
+from experiments.evidence.vocabulary import SETTINGS as VOCABULARY
 
 Dialect = Literal["short", "long"]
 Record = dict[str, Any]
