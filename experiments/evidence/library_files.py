@@ -95,7 +95,8 @@ def read_people(path: Path) -> Iterator[PeopleRow]:
 def _cells(path: Path, fields: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     """Row numbers and cells of a file of the library."""
     if not path.exists():
-        raise DataError([DataFault(str(path), 0, "", "no such file; `send-sim import` makes it")])
+        rule = "no such file; `send-sim import dfe` and `send-sim import population` make the library"
+        raise DataError([DataFault(str(path), 0, "", rule)])
     try:
         text = gzip.decompress(content_of(path)).decode()
     except (OSError, EOFError, zlib.error, UnicodeDecodeError):
