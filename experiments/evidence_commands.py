@@ -9,7 +9,7 @@ import typer
 
 from experiments import errors
 from experiments.console import followed
-from experiments.options import Config, Debug, Jobs, Json, Out, RunFolder, Seed, Set, show, told_plainly
+from experiments.options import Config, Debug, Jobs, Json, RunFolder, Seed, Set, show, told_plainly
 
 imports = typer.Typer(
     name="import",
@@ -162,7 +162,10 @@ def calibrate(
     runs: Annotated[int | None, typer.Option("--runs", min=1, help="Simulations in all.")] = None,
     seed: Seed = None,
     jobs: Jobs = None,
-    out: Out = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Default results/<name>/calibration-<id>; runs beside it."),
+    ] = None,
     set_: Set = None,
     as_json: Json = False,
     debug: Debug = False,
@@ -188,7 +191,9 @@ def backtest(
     seed: Seed = None,
     data: Data = DATA,
     jobs: Jobs = None,
-    out: To = Path("results/backtest"),
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Default results/backtest-<january>.")
+    ] = None,
     rescore: Annotated[
         bool, typer.Option("--rescore", help="Only score again what --out holds; nothing is run.")
     ] = False,
@@ -199,11 +204,12 @@ def backtest(
     from experiments import plan
     from experiments.backtest import backtest as scoring
 
+    folder = out or Path("results") / f"backtest-{january}"
     if rescore:
-        told = scoring.score(out)
+        told = scoring.score(folder)
     else:
         told = scoring.backtest(
-            data, january, years, authority, draws, 1 if seed is None else seed, jobs or plan.cores(), out
+            data, january, years, authority, draws, 1 if seed is None else seed, jobs or plan.cores(), folder
         )
     show(told, as_json, scoring.in_words)
     return errors.DONE

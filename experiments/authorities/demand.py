@@ -21,6 +21,8 @@ REQUEST_AGES = {"under_5": (0, 3), "5_to_10": (4, 9), "11_to_15": (10, 14), "16_
                 "20_to_25": (19, 25)}  # fmt: skip
 """Most children are a year older on the 31 August by which DfE dates their plan than on the one by
 which we date their request."""
+AGREED = {"under_5": 0.864, "5_to_10": 0.805, "11_to_15": 0.716, "16_to_19": 0.605, "20_to_25": 0.569}
+"""Share of requests agreed by age, England 2024 (SEN2 2025, requests; england.yaml has the odds)."""
 PANDEMIC_YEAR = 2020
 PANDEMIC = 0.85
 """Requests of 2020 against those without school closures. England's fell 7.7 % after growing 13 % a year:
@@ -43,7 +45,9 @@ def requests(figures: Figures) -> Estimate:
         told = "England's per person aged 0 to 25, as the authority's are missing"
     else:
         told = figures.source("requests", year)
-    level = counted / (PANDEMIC if year == PANDEMIC_YEAR else 1.0)
+    level = counted
+    if year == PANDEMIC_YEAR:
+        level, told = counted / PANDEMIC, f"{told}, over {PANDEMIC} for the pandemic (assumed)"
     spread = math.sqrt(6) * math.sqrt(1 / max(counted, 1.0) + 0.03**2)
     return Estimate(level, told, max(1 - spread, 0.2), 1 + spread)
 
@@ -76,7 +80,11 @@ def rates_per_1000(figures: Figures, people: Sequence[float], expected: float) -
 
 
 def _by_band(asked: np.ndarray, issued: dict[str, float]) -> np.ndarray:
-    """What to multiply each age by, so that plans fall on the age groups as they did."""
+    """What to multiply each age by, so that plans fall on the age groups as they did.
+
+    Fewer requests are agreed at higher ages, so more of them lie behind a plan.
+    """
+    issued = {band: issued.get(band, 0.0) / agreed for band, agreed in AGREED.items()}
     england = {band: asked[low : high + 1].sum() for band, (low, high) in REQUEST_AGES.items()}
     all_asked, all_issued = sum(england.values()), sum(issued.values())
     factors = np.ones(AGES)

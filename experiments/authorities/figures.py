@@ -14,6 +14,7 @@ from experiments.evidence.dfe.geography import ENGLAND
 from experiments.evidence.library import Library
 
 PRIOR_CASES = 50
+MANY = 30
 MISSING = "England's, as the authority's is missing"
 
 
@@ -25,7 +26,6 @@ class Estimate:
     source: str
     low: float | None = None
     high: float | None = None
-    national: bool = False
 
 
 @dataclass
@@ -48,7 +48,10 @@ class Figures:
         return self.january - 1
 
     def count(self, series: str, period: int, group: str = "all") -> float | None:
-        return self.library.value(self.code, series, period, group)
+        """A published figure; a nought after a year with many is a slip of the return, so not known."""
+        found = self.library.value(self.code, series, period, group)
+        before = self.library.value(self.code, series, period - 1, group)
+        return None if found == 0 and (before or 0) >= MANY else found
 
     def england(self, series: str, period: int, group: str = "all") -> float:
         found = self.library.value(ENGLAND, series, period, group)
@@ -61,21 +64,33 @@ class Figures:
         found = self.library.figure(self.code, series, period, group)
         return f"{found.source}, {self.name} {period}" if found else f"not published for {self.name}"
 
-    def share(self, part: str, whole: str, periods: Iterable[int], what: str) -> Estimate:
-        """The share that one series is of another over some years, drawn towards England's."""
+    def share(
+        self, part: str, whole: str, periods: Iterable[int], what: str, may_be_none: bool = True
+    ) -> Estimate:
+        """The share that one series is of another over some years, drawn towards England's.
+
+        Where that `part` is nought cannot be, England's share is taken.
+        """
         periods = list(periods)
         known = [year for year in periods if self._both(self.code, part, whole, year)]
+        if known and not self._sum(self.code, part, known) and not may_be_none:
+            known = []
         everywhere = [year for year in periods if self._both(ENGLAND, part, whole, year)]
+        everywhere = everywhere or self._latest_of_england(part, whole)
         if not everywhere:
             raise InputError(f"the library has no {part} and {whole} of England for {periods}")
         rate = self._sum(ENGLAND, part, everywhere) / self._sum(ENGLAND, whole, everywhere)
         if not known:
             self.national.append(what)
-            return Estimate(rate, f"{MISSING}; {self._told(ENGLAND, part, everywhere)}", national=True)
+            return Estimate(rate, f"{MISSING}; {self._told(ENGLAND, part, everywhere)}")
         cases = self._sum(self.code, whole, known)
         value = (self._sum(self.code, part, known) + PRIOR_CASES * rate) / (cases + PRIOR_CASES)
         told = self._told(self.code, part, known)
         return Estimate(value, f"{told} ({cases:.0f} cases), with {PRIOR_CASES} of England's added")
+
+    def _latest_of_england(self, part: str, whole: str) -> list[int]:
+        known = self.library.by_year(ENGLAND, part).keys() & self.library.by_year(ENGLAND, whole).keys()
+        return [max(known)] if known else []
 
     def _both(self, code: str, part: str, whole: str, year: int) -> bool:
         counts = self.library.value(code, part, year), self.library.value(code, whole, year)

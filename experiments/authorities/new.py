@@ -30,7 +30,8 @@ def new(
     """
     library = Library.read(folder)
     code = library.find(authority)
-    figures = Figures(library, code, january or last_january(library, code))
+    start = january or last_january(library, code)
+    figures = Figures(library.known_by(start), code, start)
     if january is not None and january not in library.by_year(code, "plans"):
         known = ", ".join(map(str, sorted(library.by_year(code, "plans"))))
         raise InputError(f"--from {january}: no plans of {figures.name} are published for it; known: {known}")

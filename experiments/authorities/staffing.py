@@ -12,6 +12,11 @@ from experiments.authorities.figures import Estimate
 
 HOURS_OF_A_POST = 1_628
 """220 days of 7.4 hours."""
+BY_RATE = ("ep", "casework_officer", "send_manager")
+PREVENTIVE = 0.36
+"""Preventive posts for each statutory one, assumed: four beside eleven, as for Cambridgeshire 2020."""
+AGENCY_A_POST = 13_500
+"""GBP a year (April 2020) for agency psychologists, for each statutory one: a locum to eleven, assumed."""
 FOLLOWS_DEMAND = 0.6
 """How far posts follow what was agreed rather than what was completed. Next year's new plans, against this
 year's, rise with the ratio of requests agreed to new plans to the power 0.5, and 0.85 where under 40 % were
@@ -32,7 +37,7 @@ class Throughput:
     """Assessments completed, with or without a plan."""
     issued: float
     plans: float
-    """Mean number of plans maintained."""
+    """Plans maintained on the first day."""
     on_time: float
     """20-week rate without exceptions, 0 to 1."""
 
@@ -65,9 +70,10 @@ def posts(did: Throughput) -> dict[str, Estimate]:
     found = {}
     for pool, (hours, used) in hours_by_pool(did).items():
         fte = max(hours / HOURS_OF_A_POST / used, 0.1)
+        why = f"assumed from {100 * did.on_time:.0f} % of plans on time" if pool in BY_RATE else "assumed"
         told = (
-            f"inferred: {hours:,.0f} hours for the work of the year, {HOURS_OF_A_POST:,} a post, "
-            f"{100 * used:.0f} % used (assumed from {100 * did.on_time:.0f} % of plans on time)"
+            f"inferred: {hours:,.0f} hours for what was asked and done in the year, "
+            f"{HOURS_OF_A_POST:,} a post, {100 * used:.0f} % used ({why})"
         )
         found[pool] = Estimate(round(fte, 2), told, round(fte * LOWEST, 2), round(fte * HIGHEST, 2))
     return found

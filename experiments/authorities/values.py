@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from experiments.authorities import demand, margins, staffing
-from experiments.authorities.figures import Estimate, Figures
+from experiments.authorities.figures import MANY, Estimate, Figures
 from experiments.authorities.leaving import RESIDUAL, leaving
 from experiments.errors import InputError
 from sim.config.faults import Place
 from sim.config.parameters import plain
 from sim.config.yaml_nodes import parse
+from sim.settings import age_band
 
 ENGLAND_FILE = Path(__file__).resolve().parents[2] / "configs" / "england.yaml"
 YEARS = 5.25
@@ -27,16 +28,13 @@ WEEKS_IN_TERM = 39
 PANEL_ROOM = 2.0
 EXCEPTIONS = ("timeliness_denominator_excl", "timeliness_denominator_incl", "exceptions to the 20 weeks")
 OUTSIDE = ("timeliness_denominator_incl", "plans_issued", "plans outside the 20-week return")
-PEOPLE_SOURCE = (
-    "ONS mid-year estimates; later years assumed: everybody a year older, as many births and adults"
-)
 RESIDUAL_SOURCE = "SEN2, plans and new plans 2017-2021: authorities' net leaving scatters by 3 % of plans"
 
 
 def values(figures: Figures) -> dict[str, Any]:
     national = england()
     january, year = figures.january, figures.last_year
-    people = _people(figures)
+    people, people_source = _people(figures)
     asked = demand.requests(figures)
     rates, rates_source = demand.rates_per_1000(figures, people[min(people)], asked.value)
     by_age, by_age_source = margins.plans_by_age(figures)
@@ -44,7 +42,8 @@ def values(figures: Figures) -> dict[str, Any]:
     by_setting, by_setting_source, _ = margins.plans_by_setting(figures, by_age, national["ages"])
     refused = figures.share("requests_refused", "requests", (year - 1, year), "share of requests refused")
     did = _throughput(figures, asked.value, refused.value, sum(by_age))
-    gone = leaving(figures, by_age, national["at_31_august"])
+    posts = staffing.posts(did)
+    gone = leaving(figures, by_age, national["at_31_august"], _ceased_at_reviews(by_age, national))
     years = range(january, january + 7)
     undecided, told_undecided = _undecided(figures, did)
     return {
@@ -54,7 +53,7 @@ def values(figures: Figures) -> dict[str, Any]:
         "seed": january * 10_000 + int(figures.code[-4:]),
         "years": YEARS,
         "people": {each: [round(n) for n in ages] for each, ages in people.items()},
-        "people_source": PEOPLE_SOURCE,
+        "people_source": people_source,
         "growth": demand.growth(figures, "requests"),
         "requests": asked,
         "rates": [number(rate) for rate in rates],
@@ -72,37 +71,43 @@ def values(figures: Figures) -> dict[str, Any]:
         "exception": _less(figures, *EXCEPTIONS),
         "outside": _less(figures, *OUTSIDE),
         "staff_growth": demand.growth(figures, "plans_issued"),
-        "posts": staffing.posts(did),
+        "posts": posts,
+        "preventive": _spread(posts["ep"].value * staffing.PREVENTIVE, 0.5, "assumed, by statutory posts"),
+        "agency_budget": round(posts["ep"].value * staffing.AGENCY_A_POST, -2),
         "advice": staffing.advice_days(did.on_time),
         "on_time": f"{100 * did.on_time:.0f} % of plans on time",
         "panels": _panels(did, january),
         "places": _places(figures, by_setting),
         "reviews": _reviews(figures),
-        "multiplier": _times(gone.local_multiplier, gone.source, 0.2),
-        "transferred_out": Estimate(gone.transferred_out_per_year, figures.source("left_transfer", year)),
+        "multiplier": _spread(gone.local_multiplier, 0.2, gone.source),
+        "transferred_out": gone.transferred_out,
         "by_age": by_age,
         "by_age_source": by_age_source,
         "by_need": by_need,
         "by_need_source": by_need_source,
         "by_setting": by_setting,
         "by_setting_source": by_setting_source,
-        "cases": staffing.open_cases(did, figures.count("requests_undecided", year), undecided),
-        "cases_source": f"assessments without a decision, {told_undecided}; others assumed, from the flow",
+        "cases": staffing.open_cases(did, figures.count("requests_undecided", year) or None, undecided),
+        "cases_source": f"assessments under way ({told_undecided}) weighed against the flow, others from it",
         "national": ", ".join(figures.national),
     }  # fmt: skip
 
 
-def _people(figures: Figures) -> dict[int, list[float]]:
-    """People by age at the last two mid-years of one kind, and those after them."""
+def _people(figures: Figures) -> tuple[dict[int, list[float]], str]:
+    """People by age at the last mid-year before the January and at later ones, and where they come from."""
     known = figures.library.people(figures.code)
-    before = {year: ages for year, ages in known.items() if year < figures.january}
+    before = [year for year in known if year < figures.january]
     if not before:
-        raise InputError(
-            f"the library has no population of {figures.name}; import it with send-sim import population"
-        )
-    later = {year: ages for year, ages in known.items() if year >= figures.january}
-    last = max(before)
-    return {last: before[last], **(later or demand.cohorts_moved_on({last: before[last]}, 12))}
+        rule = "import one with send-sim import population"
+        raise InputError(f"no population of {figures.name} before {figures.january} in the library; {rule}")
+    first, last = max(before), max(known)
+    people = {year: ages for year, ages in known.items() if year >= first}
+    told = f"ONS mid-year estimates of {first}" + (f" and figures to {last}" if last > first else "")
+    end = figures.january + 7
+    if last < end:
+        people |= demand.cohorts_moved_on({last: known[last]}, end - last)
+        told += f"; after {last} assumed: everybody a year older, as many births and adults"
+    return people, told
 
 
 def _throughput(figures: Figures, requests: float, refused_share: float, plans: int) -> staffing.Throughput:
@@ -137,32 +142,33 @@ def _between(share: Estimate, spread: float) -> Estimate:
 
 
 def _refuse_to_issue(figures: Figures) -> Estimate:
-    year = figures.last_year
-    refused, issued = (figures.count(each, year) for each in ("assessed_no_plan", "plans_issued"))
-    england = figures.england("assessed_no_plan", year), figures.england("plans_issued", year)
-    rate = england[0] / sum(england)
-    if refused is None or issued is None:
-        figures.national.append("share of assessments without a plan")
-        return Estimate(rate, "England's, as the authority's is missing", 0.0, 2 * rate + 0.03)
-    value = (refused + 50 * rate) / (refused + issued + 50)
-    told = f"{figures.source('assessed_no_plan', year)}, with 50 of England's added"
-    return Estimate(value, told, 0.0, min(2 * value + 0.03, 1.0))
+    what = "share of assessments without a plan"
+    share = figures.share("assessed_no_plan", "assessments_completed", (figures.last_year,), what)
+    return Estimate(share.value, f"{share.source}; range assumed", 0.0, min(2 * share.value + 0.03, 1.0))
+
+
+def _ceased_at_reviews(by_age: list[int], national: dict[str, Any]) -> float:
+    """Share of plans a year that England's review outcomes would end."""
+    outcomes, held = national["outcomes"], national["held"]
+    ceased = sum(count * outcomes[age_band(age)]["cease"] for age, count in enumerate(by_age))
+    return held * ceased / max(sum(by_age), 1)
 
 
 def _less(figures: Figures, part: str, whole: str, what: str) -> Estimate:
     """The share of one series that another leaves out."""
-    share = figures.share(part, whole, (figures.last_year,), what)
-    return Estimate(min(max(1 - share.value, 0.0), 0.95), share.source, national=share.national)
+    share = figures.share(part, whole, (figures.last_year,), what, may_be_none=False)
+    return Estimate(min(max(1 - share.value, 0.0), 0.95), share.source)
 
 
-def _times(value: float, source: str, spread: float) -> Estimate:
+def _spread(value: float, spread: float, source: str) -> Estimate:
+    """A number that may be so much less or more, as a share of it."""
     return Estimate(value, source, value * (1 - spread), value * (1 + spread))
 
 
 def _undecided(figures: Figures, did: staffing.Throughput) -> tuple[float, str]:
     """Assessments under way on the first day, and where that comes from."""
     known = figures.count("assessments_undecided", figures.last_year)
-    if known is not None:
+    if known or (known == 0 and did.completed < MANY):
         return known, figures.source("assessments_undecided", figures.last_year)
     figures.national.append("assessments under way")
     weeks = staffing.weeks_under_way(did.on_time)
@@ -185,11 +191,7 @@ def _places(figures: Figures, by_setting: dict[str, int]) -> dict[str, Estimate]
         name: f"{figures.source('plans', figures.january, f'setting={name}')} + 5 % assumed"
         for name in SETTINGS_WITH_PLACES
     }
-    return {
-        name: Estimate(round(by_setting[name] * SPARE_PLACES), source)
-        for name, source in told.items()
-        if by_setting.get(name, 0) >= 5
-    }
+    return {name: Estimate(round(by_setting[name] * SPARE_PLACES), source) for name, source in told.items()}
 
 
 def _reviews(figures: Figures) -> Estimate | None:
@@ -215,6 +217,8 @@ def england() -> dict[str, Any]:
         "plans_by_need": {need: float(sum(bands.values())) for need, bands in seeds.items()},
         "ages": {name: tuple(one["ages"]) for name, one in data["settings"].items()},
         "at_31_august": data["leaving"]["at_31_august"],
+        "outcomes": data["reviews"]["outcomes"],
+        "held": data["reviews"]["held"],
     }
 
 

@@ -90,6 +90,8 @@ def _check(january: int, horizons: int, draws: int, out: Path) -> None:
         faults.append(f"{out}: a file, must be a folder")
     elif out.is_dir() and any(out.iterdir()) and not (out / freezing.FACTS).is_file():
         faults.append(f"{out}: already holds something that is no backtest; choose another folder")
+    elif (out / freezing.FACTS).is_file() and freezing.read_facts(out)["january"] != january:
+        faults.append(f"{out}: already holds a backtest of another January; choose another folder")
     if faults:
         raise InputError("\n".join(faults))
 

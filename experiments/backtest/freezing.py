@@ -111,7 +111,11 @@ def freeze(library: Library, january: int, horizons: int, authorities: list[str]
     _check_known(past, frozen)
     frozen.left_out = list(_changed(library, frozen))
     out = {each.code for each in frozen.left_out}
-    frozen.asked = [code for code in frozen.asked if code not in out and _has_outcome(frozen, code)]
+    for code in frozen.asked:
+        if code not in out and not _has_outcome(frozen, code):
+            frozen.left_out.append(LeftOut(code, names[code], "", "no figures published since the freeze"))
+    out = {each.code for each in frozen.left_out}
+    frozen.asked = [code for code in frozen.asked if code not in out]
     if not frozen.asked:
         raise InputError(f"january {january}: no authority asked for has figures both before and after it")
     return frozen

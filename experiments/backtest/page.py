@@ -34,7 +34,7 @@ FIGURE = "skill"
 
 def page_of(frozen: Frozen, gathered: Records, tables: dict[str, pd.DataFrame], told: dict[str, Any]) -> str:
     """The page as HTML. Raises nothing of its own: what is not known is said so."""
-    compared = "skill" in tables
+    compared = "skill" in tables and not tables["league"].empty
     context: dict[str, Any] = {
         "told": told,
         "targets": TARGETS,

@@ -18,6 +18,7 @@ from experiments.backtest import naive_methods as naive
 from experiments.backtest import scores
 from experiments.backtest.freezing import Frozen, LeftOut
 from experiments.backtest.targets import TARGETS, Target
+from sim import luck
 
 SIMULATED = "simulated"
 Draws = Mapping[str, Mapping[str, list[float | None]]]
@@ -117,7 +118,8 @@ def _of_one(
                 "size": size,
             }
             facts |= {name: forecast[name] for name in scores.QUANTILES}
-            yield forecast, row | facts | score_of(draws, forecast, outcome.value, size)
+            u = luck.uniform(luck.key_of("pit", code, target.name, frozen.january, horizon, method))
+            yield forecast, row | facts | score_of(draws, forecast, outcome.value, size, u)
 
 
 def _draws(
@@ -133,7 +135,9 @@ def _draws(
             yield method, draws
 
 
-def score_of(draws: np.ndarray, quantiles: Mapping[str, Any], observed: float, size: float) -> dict[str, Any]:
+def score_of(
+    draws: np.ndarray, quantiles: Mapping[str, Any], observed: float, size: float, u: float
+) -> dict[str, Any]:
     """The scores of one forecast. What is scaled is a share of `size`; none where that is nought."""
     error = quantiles["p50"] - observed
     found: dict[str, Any] = {
@@ -142,7 +146,7 @@ def score_of(draws: np.ndarray, quantiles: Mapping[str, Any], observed: float, s
         "absolute_error": abs(error),
         "relative_error": abs(error) / observed if observed > 0 else np.nan,
         "crps": scores.crps(draws, observed),
-        "pit": scores.pit(draws, observed),
+        "pit": scores.pit(draws, observed, u),
     }
     for level, (low, high) in scores.ENDS.items():
         found[f"in_{level}"] = bool(quantiles[low] <= observed <= quantiles[high])

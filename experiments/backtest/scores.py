@@ -52,10 +52,13 @@ def quantiles(draws: np.ndarray) -> dict[str, float]:
     return dict(zip(QUANTILES, map(float, found), strict=True))
 
 
-def pit(draws: np.ndarray, observed: float) -> float:
-    """The share of draws below the outcome, those equal to it counted half: 0.5 is the middle."""
+def pit(draws: np.ndarray, observed: float, u: float = 0.5) -> float:
+    """Where the outcome stands among the draws, 0 to 1; `u` decides within its place among so many.
+
+    With a uniform `u` it is uniform for a perfect forecast, however few the draws and whatever the ties.
+    """
     below, equal = float(np.sum(draws < observed)), float(np.sum(draws == observed))
-    return (below + equal / 2) / len(draws)
+    return (below + u * (equal + 1)) / (len(draws) + 1)
 
 
 def pit_histogram(values: np.ndarray) -> list[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.history_matching import Matched, implausibility
+from experiments.calibration.history_matching import BEYOND, Matched, implausibility
 from experiments.calibration.identifiability import Learnt
 from experiments.calibration.learning import DIGITS, Learning
 from experiments.calibration.problem import Problem, name_of
@@ -71,7 +71,8 @@ def _furthest(problem: Problem, matched: Matched, number: int) -> str:
     """The figure that rules out most of the wave's own draws."""
     wave = matched.waves[number]
     distances = implausibility(problem, wave.surfaces, wave.draws)
-    return name_of(problem.figures[int((distances >= 3).mean(axis=0).argmax())])
+    ruled_out = (distances >= BEYOND).mean(axis=0)
+    return name_of(problem.figures[int(ruled_out.argmax())]) if ruled_out.any() else "none"
 
 
 def parameters_of(learning: Learning) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.calibration.problem import Problem
+from experiments.errors import InputError
 from sim import luck
 
 RUNS_A_COEFFICIENT = 10
@@ -93,7 +94,9 @@ def _adjusted(away: np.ndarray, logits: np.ndarray, weights: np.ndarray) -> np.n
     left = logits - line.predict(away)
     runs = 1 / np.sum(weights**2)
     freedom = runs - away.shape[1] - 1
-    widened = np.sqrt(runs / freedom) if freedom > 0 else 1.0
+    if freedom <= 0:
+        raise InputError(f"calibration: {runs:.0f} runs near the figures are too few; ask for more, --runs")
+    widened = np.sqrt(runs / freedom)
     return line.intercept_ + left * widened
 
 

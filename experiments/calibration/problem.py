@@ -134,6 +134,11 @@ def pose(config: Path, options: Options, runs: int | None = None) -> Problem:
     settings = read(config, overrides).settings()
     if settings.calibration is None:
         raise InputError(f"{config}: no calibration section; name its parameters and observed figures there")
+    start = settings.run.start
+    figures = settings.calibration.observed
+    early = [name_of(each) for each in figures if (days_of(each) or (start,))[0] < start]
+    if early:
+        raise InputError(f"{config}: {', '.join(early)}: before the run begins on {start}")
     months = months_needed(settings)
     document = read(config, [*overrides, f"run.years={months / 12!r}"])
     _refuse_too_few(settings.calibration)

@@ -8,7 +8,7 @@ from datetime import date
 
 from sim.config.faults import Fault, dotted, nearest, shown
 from sim.config.parameters import Plain
-from sim.config.posterior import is_fixed_elsewhere
+from sim.config.posterior import is_overridden
 from sim.settings import Calibration, Observed, Settings
 
 YEAR = re.compile(r"(\d{4})(-(\d\d))?", re.ASCII)
@@ -49,7 +49,7 @@ def _parameters(content: Plain, calibration: Calibration) -> Iterator[Fault]:
     for position, name in enumerate(calibration.parameters):
         path = (*whole, position)
         spread = ranges.get(name)
-        if is_fixed_elsewhere(name, whole, content):
+        if spread is None and is_overridden(name, whole, content):
             continue
         if spread is None:
             known = [each for each in ranges if not each.startswith("interventions.")]
@@ -69,6 +69,8 @@ def _figures(content: Plain, calibration: Calibration, settings: Settings) -> It
     whole = ("calibration", "observed")
     if not calibration.observed:
         yield Fault.at(content.place(whole), whole, "empty, at least one published figure is needed")
+    if content.overrides(("run", "start"), whole):
+        return
     seen = set()
     for position, observed in enumerate(calibration.observed):
         key, message = _fault_of(observed, settings)

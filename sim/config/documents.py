@@ -87,6 +87,7 @@ def read(path: FilePath | str, overrides: Sequence[str] = (), addition: Addition
     if layers.root is None:
         raise ConfigError(layers.faults)
     content = plain(layers.root)
+    content.files = layers.files
     faults = _all_faults(layers, content)
     if faults:
         raise ConfigError(faults)

@@ -32,6 +32,8 @@ class Layers:
     posterior: tuple[str, bytes] | None = None
     """The name and content of the posterior file that the config names."""
     faults: list[Fault] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    """The config files that were read, the one asked for first and what it extends after it."""
     complete: bool = True
     """False when a layer could not be read, so that a missing key means nothing."""
 
@@ -70,6 +72,7 @@ def _file(
     text = _text(layers, path, named_at, named_by)
     if text is None:
         return None
+    layers.files.append(str(path))
     root, faults = parse(text, Place(str(path), 1, 1))
     layers.faults += faults
     if root is None or not isinstance(root.value, dict):

@@ -51,6 +51,15 @@ class Plain:
     key_places: dict[Path, Place] = field(default_factory=dict)
     ranges: dict[Path, Range] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    """Config files, the uppermost layer first."""
+
+    def overrides(self, path: Path, section: Path) -> bool:
+        """Is what stands at `path` written in a layer over the one that holds `section`?"""
+        here, there = self.place(path).file, self.place(section).file
+        if here == there or there not in self.files:
+            return False
+        return here not in self.files or self.files.index(here) < self.files.index(there)
 
     def place(self, path: Path) -> Place:
         """Where a value stands, or the nearest thing around it that is in the file."""

@@ -3,7 +3,7 @@
 The file's header holds dotted paths of uncertain numbers, and each row one draw of all of them. A
 parameter draw of a run takes one row, found by its number, so that a draw is the same on any number
 of workers; central values are the medians. What has no column is drawn from its own range. A column
-whose number another file or `--set` has fixed is left unused.
+whose number a file or `--set` over this config has given anew is left unused.
 """
 
 from __future__ import annotations
@@ -62,21 +62,23 @@ def posterior_of(named: tuple[str, bytes] | None, content: Plain) -> JointDraws 
         raise ConfigError([Fault(file, 0, 0, "", "not plain text, calibrate again")]) from None
     known = {dotted(path): path for path in content.ranges}
     header = lines[0].split(",") if lines else [""]
-    fixed = {name for name in header if is_fixed_elsewhere(name, ("posterior",), content)}
-    faults = list(_faults_of_header(file, [name for name in header if name not in fixed], known))
+    over = {name for name in header if is_overridden(name, ("posterior",), content)}
+    faults = list(_faults_of_header(file, [name for name in header if name not in over], known))
     if faults:
         raise ConfigError(faults)
-    paths = tuple(known.get(name) for name in header)
+    paths = tuple(None if name in over else known[name] for name in header)
     return _used(JointDraws(file, raw, paths, _rows(file, lines[1:], paths, content.ranges)))
 
 
-def is_fixed_elsewhere(name: str, section: Path, content: Plain) -> bool:
-    """Is this number there without a range because another file or `--set` has overridden it?"""
-    try:
-        path = find(name, content.data).keys
-    except NoSuchPath:
-        return False
-    return path not in content.ranges and content.place(path).file != content.place(section).file
+def is_overridden(name: str, section: Path, content: Plain) -> bool:
+    """Has a file or `--set` over the one with `section` its own value, or nothing, where `name` was?"""
+    parts = name.split(".")
+    for count in range(len(parts), 0, -1):
+        try:
+            return content.overrides(find(".".join(parts[:count]), content.data).keys, section)
+        except NoSuchPath:
+            continue
+    return False
 
 
 def _used(draws: JointDraws) -> JointDraws | None:

@@ -83,9 +83,25 @@ def test_few_draws_give_their_extremes_and_nothing_beyond() -> None:
     assert (found["p2_5"], found["p97_5"]) == (3.0, 5.0)
 
 
-def test_the_place_of_an_outcome_counts_equal_draws_half() -> None:
+def test_the_place_of_an_outcome_is_its_rank_among_the_draws() -> None:
     draws = np.array([1.0, 2.0, 2.0, 5.0])
-    assert [scores.pit(draws, each) for each in (0.0, 2.0, 3.0, 9.0)] == [0.0, 0.5, 0.75, 1.0]
+    # Four draws leave five places; `u` decides within one, and an outcome equal to two draws spans three.
+    assert [scores.pit(draws, each, 0.0) for each in (0.0, 2.0, 3.0, 9.0)] == pytest.approx(
+        [0, 0.2, 0.6, 0.8]
+    )
+    assert [scores.pit(draws, each, 1.0) for each in (0.0, 2.0, 3.0, 9.0)] == pytest.approx(
+        [0.2, 0.8, 0.8, 1]
+    )
+
+
+def test_places_are_flat_for_a_perfect_forecast_of_any_number_of_draws() -> None:
+    u = (np.arange(1000) + 0.5) / 1000
+    for count in (7, 40):
+        draws = np.arange(float(count))
+        # The outcome is equally likely to have any rank from below all draws to above them.
+        places = [scores.pit(draws, rank - 0.5, each) for rank in range(count + 1) for each in u]
+        bins = np.array(scores.pit_histogram(np.array(places)))
+        assert bins == pytest.approx(np.full(10, 100 * (count + 1)), abs=count + 1)
 
 
 def test_outcomes_drawn_from_the_forecast_fill_every_tenth_alike() -> None:
