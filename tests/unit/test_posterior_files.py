@@ -312,3 +312,32 @@ def test_with_every_calibrated_number_fixed_a_posterior_changes_nothing(config) 
     document = read(config([GROWTH, "0.05", "0.06"]), [f"{GROWTH}=0.01"])
     assert document.posterior is None
     assert drawn(document.settings(draw=1))[0] == 0.01
+
+
+def test_a_child_with_its_own_range_takes_the_column_out_of_use(config) -> None:
+    path = config([HEADER, *ROWS])
+    child = path.with_name("child.yaml")
+    growth = "{value: 0.2, low: 0.19, high: 0.21}"
+    child.write_text(
+        f"extends: small.yaml\nneeds: {{ASD: {{growth_per_year: {growth}}}}}\n", encoding="utf-8"
+    )
+    free, own = read(path), read(child)
+    for draw in (1, 2, 3):
+        asd, deciding = drawn(own.settings(draw=draw))
+        assert 0.19 < asd < 0.21
+        assert deciding == drawn(free.settings(draw=draw))[1]
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        "needs: {ASD: {growth_per_year: 0.1}}",
+        "run: {start: 2021-01-01}",
+        "stages: {decide_to_assess: [{pool: casework_officer, hours: 1}]}",
+    ],
+)
+def test_a_child_may_change_what_its_parent_was_calibrated_with(tmp_path: Path, over: str) -> None:
+    (tmp_path / "small.yaml").write_text(SMALL + CALIBRATION, encoding="utf-8")
+    child = tmp_path / "child.yaml"
+    child.write_text(f"extends: small.yaml\n{over}\n", encoding="utf-8")
+    assert read(child).settings().calibration is not None
