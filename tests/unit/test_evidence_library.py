@@ -244,7 +244,7 @@ def refused(folder) -> str:
 
 
 def test_a_folder_without_a_library_is_refused(tmp_path):
-    assert "sen2.csv.gz:0:: no such file; `send-sim import` makes it" in refused(tmp_path)
+    assert "sen2.csv.gz:0:: no such file; `send-sim import dfe` and" in refused(tmp_path)
 
 
 def test_a_library_cut_short_is_refused(tmp_path):
