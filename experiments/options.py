@@ -58,7 +58,7 @@ def told_plainly(command: Callable[..., int]) -> Callable[..., None]:
         try:
             code = command(*arguments, **options)
         except KeyboardInterrupt:
-            tell("Interrupted: nothing was written, and the same command starts again.")
+            tell("Interrupted: the same command starts again; a backtest or a calibration goes on where it was.")
             code = errors.INTERRUPTED
         except Exception as error:
             code, words = errors.told(error)
