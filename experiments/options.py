@@ -58,7 +58,9 @@ def told_plainly(command: Callable[..., int]) -> Callable[..., None]:
         try:
             code = command(*arguments, **options)
         except KeyboardInterrupt:
-            tell("Interrupted: the same command starts again; a backtest or a calibration goes on where it was.")
+            tell(
+                "Interrupted. The same command starts again; backtests and calibrations go on where they were."
+            )
             code = errors.INTERRUPTED
         except Exception as error:
             code, words = errors.told(error)

@@ -3,7 +3,7 @@
     python -m experiments.authorities.every_authority DATA OUT [NAME ...]
 
 Writes a config and a results folder for each and ends with a list of those that failed; run again, it
-goes on where it stopped. The whole of England takes about half an hour on two cores.
+goes on where it stopped. The whole of England takes about an hour on two cores.
 """
 
 from __future__ import annotations

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 
 from experiments.errors import InputError
 from experiments.evidence.dfe.geography import ENGLAND
-from experiments.evidence.library import Library
+from experiments.evidence.library import Library, is_slip
 
 PRIOR_CASES = 50
-MANY = 30
 MISSING = "England's, as the authority's is missing"
 
 
@@ -51,7 +50,7 @@ class Figures:
         """A published figure; a nought after a year with many is a slip of the return, so not known."""
         found = self.library.value(self.code, series, period, group)
         before = self.library.value(self.code, series, period - 1, group)
-        return None if found == 0 and (before or 0) >= MANY else found
+        return None if is_slip(found, before) else found
 
     def england(self, series: str, period: int, group: str = "all") -> float:
         found = self.library.value(ENGLAND, series, period, group)

@@ -11,8 +11,6 @@ from experiments.evidence.dfe.geography import ENGLAND
 WEIGHT_OF_ENGLAND = 0.7
 """An authority's net leaving of one year says next to nothing about its next (correlations of -0.2 to
 0.04 over 146 authorities, 2017 to 2020), so most of the weight is on England's."""
-NEEDS_MET_AND_DIED = 0.0027
-"""Share of plans a year, as in england.yaml."""
 FEWEST_PLANS, MOST_TRANSFERS = 100, 0.05
 RESIDUAL = 0.09
 """Highest share of plans that may come, or go, unrecorded in a year. Over authorities the yearly net leaving
@@ -42,11 +40,11 @@ def net_leaving(figures: Figures, code: str, years: Sequence[int]) -> float | No
 
 
 def leaving(
-    figures: Figures, by_age: Sequence[int], at_31_august: Sequence[float], ceased_at_reviews: float
+    figures: Figures, by_age: Sequence[int], at_31_august: Sequence[float], other_endings: float
 ) -> Leaving:
     """What makes England's ages at leaving give this authority's expected net leaving.
 
-    `ceased_at_reviews` is the share of plans a year that end by a decision at a review.
+    `other_endings` is the share of plans a year that end by review, by needs met or by death.
     """
     years = range(figures.january - 3, figures.january)
     everywhere = net_leaving(figures, ENGLAND, years[-1:])
@@ -62,7 +60,7 @@ def leaving(
     by_ages = sum(count * rate for count, rate in zip(by_age, at_31_august, strict=True)) / plans
     # A triangle's mean is a third of the sum of its lowest, likeliest and highest.
     unrecorded_in, unrecorded_out = (2 * out.value + RESIDUAL) / 3 - out.value, RESIDUAL / 3
-    other = ceased_at_reviews + NEEDS_MET_AND_DIED + unrecorded_out - unrecorded_in
+    other = other_endings + unrecorded_out - unrecorded_in
     multiplier = min(max((net - other) / by_ages, 0.05), 3.0) if by_ages else 1.0
     owns = "not known" if own is None else f"{100 * own:.1f} % a year"
     told = (

@@ -85,8 +85,8 @@ def plans_by_need(figures: Figures, total: int, england: Mapping[str, float]) ->
 
 def plans_by_setting(
     figures: Figures, by_age: Sequence[int], ages: Mapping[str, tuple[int, int]]
-) -> tuple[dict[str, int], str, int]:
-    """Plans by setting that the ages allow, the source, and how many had to be moved to `other`."""
+) -> tuple[dict[str, int], str]:
+    """Plans by setting that the ages allow, and where they come from."""
     known = figures.library.by_group(figures.code, "plans", figures.january, "setting")
     told = figures.source("plans", figures.january, "setting=mainstream")
     if sum(known.values()) < 0.5 * sum(by_age):
@@ -99,7 +99,7 @@ def plans_by_setting(
     moved = held[ANYWHERE] - wanted[ANYWHERE]
     if moved:
         told += f"; {moved} whose setting takes no such age are under `{ANYWHERE}`"
-    return held, told, moved
+    return held, told
 
 
 def nearest_that_fit(

@@ -138,14 +138,14 @@ def open_cases(did: Throughput, undecided_requests: float | None, undecided: flo
     return [OpenStage(name, round(low, 1), round(high, 1), round(count)) for name, low, high, count in stages]
 
 
-ADVICE_DAYS = {"school": 18, "health": 27, "social_care": 24, "slt": 27}
-"""What bodies outside the council's staff take in england.yaml, assumed."""
+OTHERS_ADVICE = ("school", "health", "social_care", "slt")
+"""Bodies outside the council's staff."""
 
 
-def advice_days(on_time: float) -> dict[str, float]:
+def advice_days(usual: dict[str, float], on_time: float) -> dict[str, float]:
     """Days each body takes: a quarter less than usual where all plans are on time, 15 % more where none is.
 
     Assumed. Late advice from health and social care is a cause of late plans that more council staff do
     not remove, and nothing is published of it by authority.
     """
-    return {body: round(days * (1.15 - 0.4 * on_time), 1) for body, days in ADVICE_DAYS.items()}
+    return {body: round(days * (1.15 - 0.4 * on_time), 1) for body, days in usual.items()}

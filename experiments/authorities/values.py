@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from experiments.authorities import demand, margins, staffing
-from experiments.authorities.figures import MANY, Estimate, Figures
+from experiments.authorities.figures import Estimate, Figures
 from experiments.authorities.leaving import RESIDUAL, leaving
 from experiments.errors import InputError
+from experiments.evidence.library import MANY
 from sim.config.faults import Place
 from sim.config.parameters import plain
 from sim.config.yaml_nodes import parse
@@ -32,6 +33,7 @@ RESIDUAL_SOURCE = "SEN2, plans and new plans 2017-2021: authorities' net leaving
 
 
 def values(figures: Figures) -> dict[str, Any]:
+    """What the template is filled with: numbers, and beside each where it comes from."""
     national = england()
     january, year = figures.january, figures.last_year
     people, people_source = _people(figures)
@@ -39,11 +41,11 @@ def values(figures: Figures) -> dict[str, Any]:
     rates, rates_source = demand.rates_per_1000(figures, people[min(people)], asked.value)
     by_age, by_age_source = margins.plans_by_age(figures)
     by_need, by_need_source = margins.plans_by_need(figures, sum(by_age), national["plans_by_need"])
-    by_setting, by_setting_source, _ = margins.plans_by_setting(figures, by_age, national["ages"])
+    by_setting, by_setting_source = margins.plans_by_setting(figures, by_age, national["ages"])
     refused = figures.share("requests_refused", "requests", (year - 1, year), "share of requests refused")
     did = _throughput(figures, asked.value, refused.value, sum(by_age))
     posts = staffing.posts(did)
-    gone = leaving(figures, by_age, national["at_31_august"], _ceased_at_reviews(by_age, national))
+    gone = leaving(figures, by_age, national["at_31_august"], _other_endings(by_age, national))
     years = range(january, january + 7)
     undecided, told_undecided = _undecided(figures, did)
     return {
@@ -74,7 +76,7 @@ def values(figures: Figures) -> dict[str, Any]:
         "posts": posts,
         "preventive": _spread(posts["ep"].value * staffing.PREVENTIVE, 0.5, "assumed, by statutory posts"),
         "agency_budget": round(posts["ep"].value * staffing.AGENCY_A_POST, -2),
-        "advice": staffing.advice_days(did.on_time),
+        "advice": staffing.advice_days(national["advice_days"], did.on_time),
         "on_time": f"{100 * did.on_time:.0f} % of plans on time",
         "panels": _panels(did, january),
         "places": _places(figures, by_setting),
@@ -147,11 +149,11 @@ def _refuse_to_issue(figures: Figures) -> Estimate:
     return Estimate(share.value, f"{share.source}; range assumed", 0.0, min(2 * share.value + 0.03, 1.0))
 
 
-def _ceased_at_reviews(by_age: list[int], national: dict[str, Any]) -> float:
-    """Share of plans a year that England's review outcomes would end."""
+def _other_endings(by_age: list[int], national: dict[str, Any]) -> float:
+    """Share of plans a year that end by review, by needs met or by death, as england.yaml has them."""
     outcomes, held = national["outcomes"], national["held"]
     ceased = sum(count * outcomes[age_band(age)]["cease"] for age, count in enumerate(by_age))
-    return held * ceased / max(sum(by_age), 1)
+    return held * ceased / max(sum(by_age), 1) + national["needs_met_and_died"]
 
 
 def _less(figures: Figures, part: str, whole: str, what: str) -> Estimate:
@@ -195,13 +197,13 @@ def _places(figures: Figures, by_setting: dict[str, int]) -> dict[str, Estimate]
 
 
 def _reviews(figures: Figures) -> Estimate | None:
-    """Share of the reviews expected that were held, where it is published."""
+    """Share of the reviews expected with a meeting on record by the census, as in england.yaml."""
     year = figures.last_year
-    met, expected = figures.count("reviews_met", year), figures.count("reviews_expected", year)
+    met, expected = figures.count("reviews_met_by_census", year), figures.count("reviews_expected", year)
     if met is None or not expected or met / expected < 0.2:
         return None
     share = min(met / expected, 1.0)
-    told = f"{figures.source('reviews_met', year)}; range assumed"
+    told = f"{figures.source('reviews_met_by_census', year)}; range assumed"
     return Estimate(share, told, max(share - 0.1, 0.0), min(share + 0.1, 1.0))
 
 
@@ -217,6 +219,8 @@ def england() -> dict[str, Any]:
         "plans_by_need": {need: float(sum(bands.values())) for need, bands in seeds.items()},
         "ages": {name: tuple(one["ages"]) for name, one in data["settings"].items()},
         "at_31_august": data["leaving"]["at_31_august"],
+        "needs_met_and_died": data["leaving"]["needs_met_per_year"] + data["leaving"]["died_per_year"],
+        "advice_days": {body: data["advice"][body]["delay"]["days"] for body in staffing.OTHERS_ADVICE},
         "outcomes": data["reviews"]["outcomes"],
         "held": data["reviews"]["held"],
     }

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from experiments.evidence.library import is_slip
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -22,7 +24,7 @@ FIRST_ORIGIN = 2016
 SMALLEST = 30
 """With fewer requests in the last known year an authority is scored but listed apart."""
 NOT_CREDIBLE = "not_credible"
-"""Published as nought by an authority that had at least as many as `SMALLEST` the year before: a return
+"""Published as nought by an authority that had many the year before: a return
 that was not made, not a year without children."""
 
 
@@ -89,7 +91,7 @@ def figures(library: Library, codes: Iterable[str], years: Iterable[int]) -> Ite
             before: float | None = None
             for year in asked:
                 found = figure(library, code, target, year)
-                if not target.is_rate and found.value == 0 and (before or 0) >= SMALLEST:
+                if not target.is_rate and is_slip(found.value, before):
                     found = replace(found, value=None, status=NOT_CREDIBLE)
                 before = found.value
                 yield found

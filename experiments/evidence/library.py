@@ -38,6 +38,8 @@ from experiments.evidence.library_files import (
     read_people,
 )
 
+MANY = 30
+"""So many in one year are not none in the next."""
 YEARS_TO_PROJECT = 3
 """Projections come out about three years after they start (ONS: 2022-based, June 2025)."""
 FEWEST_AUTHORITIES = 145
@@ -56,6 +58,11 @@ class Figure(NamedTuple):
 
 Figures = dict[tuple[int, str], Figure]
 """The figures of one authority and series by period and group."""
+
+
+def is_slip(value: float | None, year_before: float | None) -> bool:
+    """Is a published nought a slip of the return, because there were many the year before?"""
+    return value == 0 and (year_before or 0) >= MANY
 
 
 class Library:

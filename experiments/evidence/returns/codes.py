@@ -1,6 +1,7 @@
 """The codes of the SEN2 person-level return, and the words that reports write for them.
 
-After the DfE's SEN2 person level guides, 2023 to 2026. A code that is not here is refused.
+Meant to be those of the DfE's SEN2 person level guides, 2023 to 2026; those of request sources and review
+outcomes have not been held against one. A code that is not here is refused.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The tables of the SEN2 person-level return, and their headings in two dialects.
 
 COLLECT's export (the "blade") has short names; reports from case systems have the guide's long ones.
-After the DfE's SEN2 person level guides and technical specifications for 2023 to 2026. Columns come
-and go between versions, so only keys and dates must be there. What is not named here is not read.
+The short names are those of exports as published; most long ones have not been held against a guide.
+Columns come and go between versions, so only keys and dates must be there; what is not named is not read.
 """
 
 from __future__ import annotations

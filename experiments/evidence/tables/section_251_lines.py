@@ -1,7 +1,7 @@
 """The lines of the section 251 statement that a SEND planner needs, and what each is used as.
 
-Codes and names are those of the budget statement since 2013-14 (tables of the DfE). A code with other
-words beside it than here is refused, because a renumbered line would be another line.
+Codes and names are meant to be those of the budget statement since 2013-14, but have not been held against
+one. A code with other words beside it than here is refused, because a renumbered line would be another line.
 """
 
 from __future__ import annotations
