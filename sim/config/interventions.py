@@ -29,6 +29,7 @@ UNCHANGEABLE = (
     "extends",
     "calibration",
     "posterior",
+    "paper",
     "interventions",
     "scenarios",
 )

@@ -24,6 +24,7 @@ FIXED = (
     ("schema_version",),
     ("calibration",),
     ("posterior",),
+    ("paper",),
     ("opening", "plans", "by_age"),
     ("opening", "plans", "by_need"),
     ("opening", "plans", "by_setting"),

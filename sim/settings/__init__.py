@@ -23,6 +23,7 @@ from sim.settings.loops import Loop, Loops
 from sim.settings.money import Account, Cost, Grant, Prices
 from sim.settings.numbers import AGE_BANDS, AGES, SCHEMA_VERSION, Dated, Name, Section, age_band
 from sim.settings.opening import MonthsSinceReview, OpenCases, Opening, OpeningPlans
+from sim.settings.paper import Claim, Figure, Paper, Perturbed, Simulated
 from sim.settings.places import (
     Band,
     Contract,
@@ -61,6 +62,7 @@ __all__ = [
     "Calibration",
     "Caseload",
     "Change",
+    "Claim",
     "Complaints",
     "Contract",
     "Cost",
@@ -70,6 +72,7 @@ __all__ = [
     "Demand",
     "Dispute",
     "Disputes",
+    "Figure",
     "Grant",
     "Intervention",
     "Leaving",
@@ -84,6 +87,8 @@ __all__ = [
     "OpeningPlans",
     "Outcome",
     "Panel",
+    "Paper",
+    "Perturbed",
     "Placement",
     "Posterior",
     "Preventive",
@@ -94,6 +99,7 @@ __all__ = [
     "Section",
     "Setting",
     "Settings",
+    "Simulated",
     "Source",
     "StaffPool",
     "Stages",
@@ -137,6 +143,8 @@ class Settings(Section):
     """Only `send-sim calibrate` reads it."""
     posterior: Posterior | None = None
     """Without it every uncertain number is drawn from its own range."""
+    paper: Paper | None = None
+    """Only `send-sim papers` reads it."""
     interventions: dict[Name, Intervention] = {}
     scenarios: dict[Name, Scenario]
 

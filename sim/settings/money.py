@@ -39,6 +39,9 @@ class Cost(Section):
     per_year: FixedAmount = 0.0
     start: date | None = Field(None, alias="from")
     until: date | None = None
+    repaid_on: date | None = None
+    """The one-off sum is an advance: on this day `repaid_by` gives it back to `fund`."""
+    repaid_by: Fund | None = None
 
 
 class Grant(Section):

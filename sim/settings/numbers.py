@@ -84,7 +84,8 @@ Variation = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]
 Hours = Annotated[Schedule, Dated(0, 10_000)]
 Price = Annotated[Schedule, Dated(0, 100_000_000)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-Fund = Literal["dsg", "general_fund", "nhs"]
+Fund = Literal["dsg", "general_fund", "nhs", "reserve"]
+"""`reserve` is money set aside, such as a transformation fund."""
 AgeBand = Literal["under_5", "5_to_10", "11_to_15", "16_to_19", "20_to_25"]
 AGE_BANDS: dict[str, tuple[int, int]] = {
     "under_5": (0, 4),
