@@ -7,16 +7,14 @@ at once.
 from __future__ import annotations
 
 import json
-import signal
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
 from experiments import errors
-from experiments.console import followed, ready_streams, say, tell
+from experiments.console import ready_streams, say
 from experiments.evidence_commands import add_evidence_commands
+from experiments.intervention_commands import add_intervention_commands
 from experiments.options import (
     Config,
     Debug,
@@ -32,13 +30,10 @@ from experiments.options import (
     Scenario,
     Seed,
     Set,
+    carried_out,
     show,
     told_plainly,
 )
-
-if TYPE_CHECKING:
-    from experiments.experiment import Finished
-    from experiments.plan import Plan
 
 app = typer.Typer(
     name="send-sim",
@@ -57,6 +52,7 @@ def main() -> None:
 
 
 add_evidence_commands(app)
+add_intervention_commands(app)
 
 
 @app.command()
@@ -81,7 +77,7 @@ def run(
 
     from experiments import conclusion
 
-    return _carried_out(made, out, jobs, as_json, debug, conclusion.of, conclusion.in_words)
+    return carried_out(made, out, jobs, as_json, debug, conclusion.of, conclusion.in_words)
 
 
 @app.command()
@@ -102,7 +98,7 @@ def loops(
     from experiments import loops as closed_loops
 
     made = closed_loops.plan(config, _options(None, replications, seed, set_, quick, event_log))
-    return _carried_out(made, out, jobs, as_json, debug, closed_loops.of, closed_loops.in_words)
+    return carried_out(made, out, jobs, as_json, debug, closed_loops.of, closed_loops.in_words)
 
 
 @app.command()
@@ -185,28 +181,3 @@ def _options(
     from experiments.plan import Options
 
     return Options(tuple(scenario or ()), replications, seed, tuple(overrides or ()), quick, event_log)
-
-
-def _carried_out(
-    made: Plan,
-    out: Path | None,
-    jobs: int | None,
-    as_json: bool,
-    debug: bool,
-    of: Callable[[Finished], dict[str, Any]],
-    in_words: Callable[[dict[str, Any]], str],
-) -> int:
-    """The plan run to the end: its warnings and progress told, what is found, and what failed."""
-    from experiments import conclusion, experiment, plan
-
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    for warning in made.document.warnings:
-        tell(f"warning: {warning}")
-    workers = jobs or plan.cores()
-    tell(f"{made.name}: {len(made.units)} runs, {min(workers, len(made.units))} at a time")
-    finished = experiment.carry_out(made, out, workers, followed)
-    show(of(finished), as_json, in_words)
-    faults = conclusion.faults(finished, debug)
-    for fault in faults:
-        tell(fault)
-    return errors.RUN_FAILED if faults else errors.DONE

@@ -13,7 +13,7 @@ from typing import TypeVar
 from experiments.reports.wording import MINUS, NO_BREAK
 
 Item = TypeVar("Item")
-PLAIN = str.maketrans({MINUS: "-", NO_BREAK: " ", "“": '"', "”": '"'})
+PLAIN = str.maketrans({MINUS: "-", NO_BREAK: " ", "“": '"', "”": '"', "→": "->"})
 """Consoles may lack the finer characters of the report."""
 LINES = 10
 """About how many progress lines a run prints where there is no terminal."""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import signal
 import traceback
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments import errors
-from experiments.console import say, tell
+from experiments.console import followed, say, tell
+
+if TYPE_CHECKING:
+    from experiments.experiment import Finished
+    from experiments.plan import Plan
 
 Config = Annotated[
     Path, typer.Argument(metavar="CONFIG", help="The config file, such as configs/ci_small.yaml.")
@@ -58,9 +63,7 @@ def told_plainly(command: Callable[..., int]) -> Callable[..., None]:
         try:
             code = command(*arguments, **options)
         except KeyboardInterrupt:
-            tell(
-                "Interrupted. The same command starts again; backtests and calibrations go on where they were."
-            )
+            tell("Interrupted. The same command starts again; backtests and calibrations go on from there.")
             code = errors.INTERRUPTED
         except Exception as error:
             code, words = errors.told(error)
@@ -73,3 +76,29 @@ def told_plainly(command: Callable[..., int]) -> Callable[..., None]:
 def show(told: dict[str, Any], as_json: bool, in_words: Callable[[dict[str, Any]], str]) -> None:
     """Print what a command found, as words or as JSON."""
     say(json.dumps(told, indent=2, ensure_ascii=True) if as_json else in_words(told))
+
+
+def carried_out(
+    made: Plan,
+    out: Path | None,
+    jobs: int | None,
+    as_json: bool,
+    debug: bool,
+    of: Callable[[Finished], dict[str, Any]],
+    in_words: Callable[[dict[str, Any]], str],
+    report: bool = True,
+) -> int:
+    """The plan run to the end: its warnings and progress told, what is found, and what failed."""
+    from experiments import conclusion, experiment, plan
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for warning in made.document.warnings:
+        tell(f"warning: {warning}")
+    workers = jobs or plan.cores()
+    tell(f"{made.name}: {len(made.units)} runs, {min(workers, len(made.units))} at a time")
+    finished = experiment.carry_out(made, out, workers, followed, report)
+    show(of(finished), as_json, in_words)
+    faults = conclusion.faults(finished, debug)
+    for fault in faults:
+        tell(fault)
+    return errors.RUN_FAILED if faults else errors.DONE

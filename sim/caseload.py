@@ -10,7 +10,7 @@ from __future__ import annotations
 from sim import event_log as events
 from sim.calendars import DAY, MORNING, WEEK
 from sim.luck import key_of
-from sim.pathway import STEPS, assessment, plan_life
+from sim.pathway import STEPS, assessment, conversion, plan_life
 from sim.service.authority import LocalAuthority
 from sim.service.child import Child
 from sim.service.opening import Chooser, Holder, plan_holders
@@ -37,15 +37,15 @@ class Caseload:
         """Everybody who is there on the first day, in a fixed order."""
         holders = list(plan_holders(self.la.settings))
         self.la.luck.expect([holder.key for holder in holders])
-        for holder in holders:
-            self._plan(holder)
+        children = [self._plan(holder) for holder in holders]
+        self.la.conversions.take_on(children, conversion)
         for group, cases in enumerate(self.la.settings.opening.cases):
             keys = [key_of("opening_case", group, index) for index in range(cases.count)]
             self.la.luck.expect(keys)
             for index, key in enumerate(keys):
                 self._case(key, index, cases)
 
-    def _plan(self, holder: Holder) -> None:
+    def _plan(self, holder: Holder) -> Child:
         la = self.la
         child = la.meet(holder.key, holder.need, la.academic_year - holder.age, "opening_plan")
         la.note(events.OPENING_PLAN, child)
@@ -59,6 +59,7 @@ class Caseload:
         la.hold_plan(child)
         la.placing.open_with(child, holder.setting)
         la.begin(child, plan_life(child, la, None if decided else held), 0)
+        return child
 
     def _case(self, key: int, index: int, cases: OpenCases) -> None:
         la = self.la

@@ -49,6 +49,16 @@ PLACE_NOT_WANTED = "place_no_longer_wanted"
 SENT_ELSEWHERE = "sent_elsewhere"  # resource = the full setting; the child goes by its when_full
 PLACED = "placed"  # resource = setting, value = price multiplier in thousandths
 
+# Statements of SEN and learning difficulty assessments: stage = which.
+STATEMENT = "statement"  # a plan of the start that is one still
+CONVERSION_BEGUN = "conversion_begun"  # value = days until the plan is due
+CONVERTED = "converted"  # value = days after that
+
+# Case reviews.
+CASE_REVIEWED = "case_reviewed"  # stage = outcome, resource = programme; value = days since it was begun
+PRICE_CUT = "price_cut"  # resource = setting, value = the price multiplier from now on, in thousandths
+PRICE_RESTORED = "price_restored"  # the same, after the family has won
+
 # Disputes: stage = the decision in dispute (refusal_to_assess, refusal_to_issue, contents, amended,
 # placement, ceasing, refusal_to_amend).
 DISPUTED = "disputed"  # resource = mediation, certificate or placement_only; value = days since the decision
@@ -85,6 +95,28 @@ PREVENTIVE_LOST = "minutes_preventive_lost"  # of these, given up to statutory w
 LEFT_POST = "left_post"
 STARTED_POST = "started_post"
 
+# Services beside SEND casework: resource = the service, short_breaks or edge_of_care.
+JOINED_SERVICE = "joined_service"  # stage = how
+LEFT_SERVICE = "left_service"  # stage = why
+CARE_BEGUN = "care_begun"  # stage = from_home or at_referral, resource = the kind of care;
+# value = price multiplier in thousandths
+CARE_ENDED = "care_ended"  # stage = why, resource = the kind of care; value 1 = a team was at work
+TEAM_BEGAN = "team_began"  # a team begins to work with a young person
+TEAM_ENDED = "team_ended"
+NIGHTS_WANTED = "nights_wanted"  # in a week from this day; value = nights
+NIGHTS = "nights"  # resource = home, direct_payment or unmet; value = nights of the same week
+ASSISTANT_SOUGHT = "assistant_sought"  # a family looks for a personal assistant
+ASSISTANT_FOUND = "assistant_found"
+ASSISTANT_LEFT = "assistant_left"
+FAMILY_BREAKDOWN = "family_breakdown"
+# A row a week, on its first day, child = NOBODY; sums over the days of the week.
+BEDS_STAFFED = "beds_staffed"  # beds for short breaks times days
+CARERS_NEEDED = "carers_needed"  # FTE times days, in thousandths
+CARERS_IN_POST = "carers_in_post"
+CARERS_FROM_AGENCY = "carers_from_agency"
+# A row a month, on its first day.
+TEAM_FTE_DAYS = "team_fte_days"  # in thousandths
+
 CASE_STAGES = ("deciding_to_assess", "advice", "deciding_to_issue", "drafting", "finalising")
 """Every open case is in exactly one of these."""
 STAGE_OPENED_BY = dict(
@@ -94,6 +126,8 @@ FILE_OPENED_BY = (REQUESTED, REINSTATED)
 """What opens a case; a refused child whose assessment is reinstated has a second file."""
 CASE_CLOSED_BY = (REFUSED, NOT_ISSUED, PLAN_ISSUED, WITHDRAWN)
 PLAN_OPENED_BY = (OPENING_PLAN, TRANSFERRED_IN, PLAN_ISSUED)
+SERVICES = ("short_breaks", "edge_of_care")
+"""Services beside SEND casework; a child of one has its name as origin, and no need or source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +156,7 @@ class EventLog:
             "cohort": array("h"),  # age on 31 August of year Y is Y - cohort
             "district": [],
             "source": [],
-            "origin": [],  # request, opening_case, opening_plan, transferred_in, reinstated
+            "origin": [],  # request, opening_case, opening_plan, transferred_in, reinstated, or a service
         }
 
     def code(self, event: str, stage: str = "", resource: str = "", unit: str = "") -> int:

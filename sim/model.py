@@ -16,17 +16,19 @@ import numpy as np
 import simpy
 
 from sim import event_log as events
-from sim.calendars import DAY, EXITS, OPENS, PANELS
+from sim.calendars import DAY, EXITS, MORNING, OPENS, PANELS, WEEK
 from sim.caseload import Caseload
 from sim.event_log import EventLog
 from sim.luck import Luck, key_of, poisson_quantile
-from sim.pathway import assessment, complaint, plan_life
+from sim.pathway import assessment, case_review, complaint, plan_life
 from sim.service.authority import LocalAuthority
 from sim.service.child import Child
 from sim.service.demand import first_of_month
 from sim.service.diary import PER_CHILD
+from sim.service.edge_of_care import EdgeOfCare
 from sim.service.opening import Chooser, plan_holders
 from sim.service.resources import StaffPool
+from sim.service.short_breaks import ShortBreaks
 from sim.service.staffing import panel, staff_pool
 from sim.settings import Settings
 
@@ -61,6 +63,11 @@ class Model:
             self._places_open(),
             self._school_years_end(),
         ]
+        if self.settings.case_reviews:
+            processes.append(self._case_reviews_begin())
+        for service in self._other_services():
+            service.open()
+            processes += [self._months_of(service), self._weeks_of(service)]
         processes += [self._panel_sits(name) for name in casework.panels]
         processes += [self._office_hours(pool) for pool in casework.pools.values()]
         for process in processes:
@@ -70,6 +77,13 @@ class Model:
         for pool in casework.pools.values():
             self._write_hours(pool)
         return self.la.log
+
+    def _other_services(self) -> list[ShortBreaks | EdgeOfCare]:
+        """Services beside SEND casework, where the settings have them."""
+        settings = self.settings
+        short_breaks = [] if settings.short_breaks is None else [ShortBreaks(self.la, settings.short_breaks)]
+        edge_of_care = [] if settings.edge_of_care is None else [EdgeOfCare(self.la, settings.edge_of_care)]
+        return [*short_breaks, *edge_of_care]
 
     # Processes: where SimPy's time passes.
 
@@ -97,6 +111,28 @@ class Model:
             la.workforce.new_month(month, end)
             la.disputes.sweep(complaint)
 
+    def _case_reviews_begin(self) -> Generator:
+        """On Mondays, after the day's exits and what a month begins with."""
+        la = self.la
+        for day in range(-la.start.weekday() % 7, self.days, 7):
+            yield self._at(day, EXITS + 2)
+            la.set_clock(self.env.now)
+            la.case_reviews.begin(case_review)
+
+    def _months_of(self, service: ShortBreaks | EdgeOfCare) -> Generator:
+        """After what a month begins with in casework."""
+        for month, (first, end) in enumerate(pairwise(self.month_starts)):
+            yield self._at(first, EXITS + 3)
+            self.la.set_clock(self.env.now)
+            service.new_month(month, first, end)
+
+    def _weeks_of(self, service: ShortBreaks | EdgeOfCare) -> Generator:
+        """After the morning's post."""
+        for day in range(0, self.days, WEEK):
+            yield self._at(day, MORNING + 1)
+            self.la.set_clock(self.env.now)
+            service.new_week()
+
     def _requests(self) -> Generator:
         la = self.la
         for month, first in enumerate(self.month_starts[:-1]):
@@ -105,10 +141,10 @@ class Model:
             la.casework.drop_overtaken()
             if month % 3 == 0:
                 la.luck.forget()
-            requests = list(la.demand.month(month, la.workforce.more_requests(first)))
+            requests = list(la.demand.month(month, la.workforce.more_requests))
             la.luck.expect([request.key for request in requests])
             for request in requests:
-                child = la.meet(request.key, request.need, request.cohort, "request")
+                child = la.meet(request.key, request.need, request.cohort, "request", request.district)
                 la.morning.add(request.day, child.number * PER_CHILD, self._ask, child)
 
     def _ask(self, child: Child) -> None:

@@ -17,6 +17,10 @@ Children and Families Act 2014, Part 3; SEND Regulations 2014 ("reg"); SEND Code
     Disagreement
     10 mediation and appeal              s51-57, reg 32-45      11.13-11.55 30 days; 2 to 14 weeks
     11 complaint to council or Ombudsman Local Government Act 1974, part 3
+    Between yearly reviews
+    12 case review of one placement      s44, reg 28
+    From the law before 2014
+    13 statement transferred to a plan   transitional order 2014            20 weeks; March 2018
 
 Each step is a story: what is done, and every `yield` is where time passes. `la` is the local
 authority; its verbs arrange who does the work and when the story goes on. A child that leaves
@@ -28,30 +32,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 
 from sim import calendars as law
-from sim.event_log import (
-    ADVICE_COMPLETE,
-    AGREED,
-    AGREED_TO_ISSUE,
-    APPEAL_ENDED,
-    APPEALED,
-    BREAKDOWN,
-    COMPLAINED,
-    DISPUTED,
-    DRAFT_SENT,
-    MEDIATED,
-    NOT_ISSUED,
-    ORDER_MET,
-    PLAN_AMENDED,
-    PLAN_ISSUED,
-    REFUSED,
-    REMEDIED,
-    REVIEW_DECIDED,
-    REVIEW_HELD,
-    TRANSFER_DUE,
-    TRANSFER_NAMED,
-)
+from sim import event_log as events
 from sim.service.authority import LocalAuthority
-from sim.service.child import PLAN_HOLDER, Child, Matter
+from sim.service.case_reviews import PRICE_CUT, OpenReview
+from sim.service.child import PLAN_HOLDER, Child, File, Matter
+from sim.service.conversions import Conversion
 from sim.service.disputes import AGREED as GAVE_WAY
 from sim.service.disputes import CONCEDED, HEARD, LAST_WEEKS, MEDIATION, UPHELD
 from sim.service.reviews import PERIOD
@@ -77,17 +62,17 @@ def decide_whether_to_assess(child: Child, la: LocalAuthority) -> Story:
     yield la.panel(child, "assess", limit)
     if la.refuses_to_assess(child):
         yield la.work(child, "refusal", limit)
-        la.note(REFUSED, child)
+        la.note(events.REFUSED, child)
         la.disputes.may_follow(child, "refusal_to_assess", disagreement, la.today > limit)
         return False
-    la.enter_stage(AGREED, child)
+    la.enter_stage(events.AGREED, child)
     return True
 
 
 def gather_advice(child: Child, la: LocalAuthority) -> Story:
     """2. Advice is asked of everybody at once; each has six weeks; the case waits for the last."""
     yield la.ask_for_advice(child)
-    la.enter_stage(ADVICE_COMPLETE, child)
+    la.enter_stage(events.ADVICE_COMPLETE, child)
     return True
 
 
@@ -98,17 +83,17 @@ def decide_whether_to_issue(child: Child, la: LocalAuthority) -> Story:
     yield la.panel(child, "issue", limit)
     if la.refuses_to_issue(child):
         yield la.work(child, "refusal_to_issue", limit)
-        la.note(NOT_ISSUED, child)
+        la.note(events.NOT_ISSUED, child)
         la.disputes.may_follow(child, "refusal_to_issue", disagreement, la.today > limit)
         return False
-    la.enter_stage(AGREED_TO_ISSUE, child)
+    la.enter_stage(events.AGREED_TO_ISSUE, child)
     return True
 
 
 def prepare_draft(child: Child, la: LocalAuthority) -> Story:
     """4. The draft plan is written and sent to the family."""
     yield la.work(child, "draft_plan", child.requested + law.DECIDE_TO_ISSUE)
-    la.enter_stage(DRAFT_SENT, child)
+    la.enter_stage(events.DRAFT_SENT, child)
     return True
 
 
@@ -127,7 +112,7 @@ def finalise_plan(child: Child, la: LocalAuthority) -> Story:
     yield la.work(child, "final_plan", limit)
     if la.settings.decisions.hold_plan_for_place:
         yield la.placing.reserve(child, named)
-    la.note(PLAN_ISSUED, child, la.facts_of_the_return(child))
+    la.note(events.PLAN_ISSUED, child, la.facts_of_the_return(child))
     la.placing.name_setting(child, named)
     dispute_plan(child, la, "contents", la.today > limit, la.placing.named(child))
     child.review_due = la.today + PERIOD
@@ -165,9 +150,11 @@ def plan_life(child: Child, la: LocalAuthority, meeting_held: int | None = None)
 def annual_review(child: Child, la: LocalAuthority) -> Story:
     """6. The setting holds the meeting, an officer attends if there is capacity, the LA decides."""
     meeting = la.today
+    if la.conversions.begins_with(child):
+        return
     if not la.reviews.is_held(child):
         return la.reviews.lapse(child, meeting)
-    la.note(REVIEW_HELD, child)
+    la.note(events.REVIEW_HELD, child)
     attended = la.reviews.officer_can_attend()
     yield la.until(child, meeting + la.settings.reviews.report_days)
     yield from decide_review(child, la, meeting, well_run=attended)
@@ -183,7 +170,7 @@ def decide_review(child: Child, la: LocalAuthority, meeting: int, well_run: bool
     child.review_is_late = la.today > limit
     outcome = la.reviews.outcome(child, well_run and not child.review_is_late)
     la.reviews.close(child, meeting)
-    la.note(REVIEW_DECIDED, child, la.today - meeting, stage=outcome, unit="days")
+    la.note(events.REVIEW_DECIDED, child, la.today - meeting, stage=outcome, unit="days")
     if outcome == "cease":
         yield from cease(child, la)
     elif outcome == "amend":
@@ -193,21 +180,34 @@ def decide_review(child: Child, la: LocalAuthority, meeting: int, well_run: bool
         la.disputes.may_follow(child, "refusal_to_amend", disagreement, child.review_is_late)
 
 
-def amend(child: Child, la: LocalAuthority, meeting: int, named: str) -> Story:
-    """6. Notice and proposed changes, at least 15 days for the family, then the amended plan."""
-    limit = meeting + law.REVIEW_AMENDED
+def amend(
+    child: Child, la: LocalAuthority, meeting: int, named: str, review: OpenReview | None = None
+) -> Story:
+    """6. Notice and proposed changes, then the amended plan; after a case `review` too (reg 28)."""
+    file, occasion = (child, child.reviews) if review is None else (review, review.occasion)
+    limit, term = meeting + law.REVIEW_AMENDED, la.reviews.next_term
     overtaken = max(child.review_due, la.today + law.REVIEW_AMENDED)
-    yield la.work(child, "amendment", limit, child.reviews, give_up=overtaken, since=meeting)
-    if la.was_overtaken(child):
-        return
+    yield la.work(file, "amendment", limit, occasion, give_up=overtaken, since=meeting)
+    if la.was_overtaken(file):
+        return False
+    yield from consult(file, child, la, named, limit)
+    if review is not None and review.is_overtaken():
+        return False
+    la.note(events.PLAN_AMENDED, child, la.today - meeting, unit="days")
+    moves = named if named != la.placing.named(child) else ""
+    la.placing.name_setting_on(term(), child, named)
+    dispute = dispute_plan(child, la, "amended", la.today > limit, moves, term(), occasion)
+    if review is not None:
+        la.case_reviews.in_dispute(review, dispute)
+    return True
+
+
+def consult(file: File, child: Child, la: LocalAuthority, named: str, limit: int) -> Story:
+    """6. The family has at least 15 days; a panel may have to agree a setting that is new."""
     sent = la.today
     if panel := la.placing.panel_for(named, child):
-        yield la.panel(child, panel, limit)
-    yield la.until(child, sent + law.FAMILY_COMMENTS)
-    la.note(PLAN_AMENDED, child, la.today - meeting, unit="days")
-    moves = named if named != la.placing.named(child) else ""
-    la.placing.name_setting_on(la.reviews.next_term(), child, named)
-    dispute_plan(child, la, "amended", la.today > limit, moves, la.reviews.next_term())
+        yield la.panel(file, panel, limit)
+    yield la.until(file, sent + law.FAMILY_COMMENTS)
 
 
 def phase_transfer(child: Child, la: LocalAuthority, phase: str) -> Story:
@@ -215,21 +215,19 @@ def phase_transfer(child: Child, la: LocalAuthority, phase: str) -> Story:
     limit, moves_on = la.reviews.transfer_limit(phase), la.reviews.first_of_september()
     child.transfer_year = la.academic_year
     meeting = la.today
-    la.note_at(limit * law.DAY, TRANSFER_DUE, child, stage=phase)
-    la.note(REVIEW_HELD, child)
+    la.conversions.begins_with(child)
+    la.note_at(limit * law.DAY, events.TRANSFER_DUE, child, stage=phase)
+    la.note(events.REVIEW_HELD, child)
     overtaken = meeting + PERIOD
     yield la.work(child, "phase_transfer", limit, child.reviews, True, give_up=overtaken, since=meeting)
     if la.was_overtaken(child):
         return la.reviews.lapse(child, meeting)
     la.reviews.close(child, meeting)
-    la.note(REVIEW_DECIDED, child, la.today - meeting, stage="amend", unit="days")
+    la.note(events.REVIEW_DECIDED, child, la.today - meeting, stage="amend", unit="days")
     named = la.reviews.setting_in_next_phase(child, phase)
-    sent = la.today
-    if panel := la.placing.panel_for(named, child):
-        yield la.panel(child, panel, limit)
-    yield la.until(child, sent + law.FAMILY_COMMENTS)
-    la.note(TRANSFER_NAMED, child, la.today - limit, stage=phase, unit="days")
-    la.note(PLAN_AMENDED, child, la.today - meeting, unit="days")
+    yield from consult(child, child, la, named, limit)
+    la.note(events.TRANSFER_NAMED, child, la.today - limit, stage=phase, unit="days")
+    la.note(events.PLAN_AMENDED, child, la.today - meeting, unit="days")
     la.placing.name_setting_on(moves_on, child, named)
     dispute_plan(child, la, "amended", la.today > limit, named, moves_on)
 
@@ -237,7 +235,7 @@ def phase_transfer(child: Child, la: LocalAuthority, phase: str) -> Story:
 def emergency_review(child: Child, la: LocalAuthority) -> Story:
     """8. A placement breaks down: interim provision at once, an early review, an amended plan."""
     meeting = la.today
-    la.note(BREAKDOWN, child, resource=child.setting.name)
+    la.note(events.BREAKDOWN, child, resource=child.setting.name)
     named = la.placing.choose_after_breakdown(child)
     la.placing.to_interim(child)
     limit = meeting + law.REVIEW_DECISION
@@ -248,7 +246,7 @@ def emergency_review(child: Child, la: LocalAuthority) -> Story:
     if panel := la.placing.panel_for(named):
         yield la.panel(child, panel, limit)
     yield la.until(child, la.today + law.FAMILY_COMMENTS)
-    la.note(PLAN_AMENDED, child, la.today - meeting, unit="days")
+    la.note(events.PLAN_AMENDED, child, la.today - meeting, unit="days")
     la.placing.name_setting(child, named)
     late = la.today > meeting + law.REVIEW_AMENDED
     dispute_plan(child, la, "amended", late, la.placing.named(child))
@@ -266,18 +264,25 @@ def cease(child: Child, la: LocalAuthority) -> Story:
 
 
 def dispute_plan(
-    child: Child, la: LocalAuthority, contents: str, late: bool, named: str, named_from: int | None = None
-) -> None:
+    child: Child,
+    la: LocalAuthority,
+    contents: str,
+    late: bool,
+    named: str,
+    named_from: int | None = None,
+    occasion: int | None = None,
+) -> Matter | None:
     """10. A family disputes the setting that a plan names, or else what the plan says; not both."""
-    if not la.disputes.may_follow(child, "placement", disagreement, late, named, named_from):
-        la.disputes.may_follow(child, contents, disagreement, late)
+    follow = la.disputes.may_follow
+    dispute = follow(child, "placement", disagreement, late, named, named_from, occasion)
+    return dispute or follow(child, contents, disagreement, late, occasion=occasion)
 
 
 def disagreement(matter: Matter, la: LocalAuthority) -> Story:
     """10. The family mediates or appeals within two months; what it wins has a clock of its own."""
     yield la.disputes.wait_for_family(matter)
     route = la.disputes.route(matter)
-    la.note(DISPUTED, matter, la.today - matter.requested, matter.kind, route, unit="days")
+    la.note(events.DISPUTED, matter, la.today - matter.requested, matter.kind, route, unit="days")
     agreed = route == MEDIATION and (yield from mediation(matter, la))
     won = agreed or (la.disputes.appeals(matter) and (yield from appeal(matter, la)))
     if won:
@@ -294,14 +299,14 @@ def mediation(matter: Matter, la: LocalAuthority) -> Story:
         yield la.until(matter, last)
         return False
     outcome = la.disputes.mediates(matter)
-    la.note(MEDIATED, matter, stage=matter.kind, resource=outcome)
+    la.note(events.MEDIATED, matter, stage=matter.kind, resource=outcome)
     return outcome == GAVE_WAY
 
 
 def appeal(matter: Matter, la: LocalAuthority) -> Story:
     """10. Registered, answered, and conceded, withdrawn or heard; the decision follows the hearing."""
     registered = la.today
-    la.note(APPEALED, matter, stage=matter.kind)
+    la.note(events.APPEALED, matter, stage=matter.kind)
     ending, day, hearing = la.disputes.course_of(matter)
     answer = la.set_to_work(matter, "appeal", registered + law.RESPONSE, matter.occasion)
     if ending == HEARD:
@@ -313,7 +318,7 @@ def appeal(matter: Matter, la: LocalAuthority) -> Story:
         day = la.calendar.after_working_days(la.today, law.DECISION)
     yield la.until(matter, day)
     la.disputes.leave_off(matter)
-    la.note(APPEAL_ENDED, matter, la.today - registered, matter.kind, ending, unit="days")
+    la.note(events.APPEAL_ENDED, matter, la.today - registered, matter.kind, ending, unit="days")
     return ending in (CONCEDED, UPHELD)
 
 
@@ -336,8 +341,9 @@ def amend_as_won(matter: Matter, la: LocalAuthority) -> Story:
     won, by_setting = la.today, matter.kind == "placement"
     limit = won + (law.WON_SETTING if by_setting else law.WON_AMENDMENT)
     yield la.work(matter, "put_right", limit, matter.occasion, urgent=True, since=won)
-    la.note(PLAN_AMENDED, matter, la.today - won, unit="days")
-    la.note(ORDER_MET, matter, la.today - limit, matter.kind, unit="days")
+    la.note(events.PLAN_AMENDED, matter, la.today - won, unit="days")
+    la.note(events.ORDER_MET, matter, la.today - limit, matter.kind, unit="days")
+    la.case_reviews.put_right(matter)
     if by_setting:
         yield la.until(matter, la.disputes.day_of_move(matter))
         la.disputes.name_setting(matter)
@@ -346,21 +352,47 @@ def amend_as_won(matter: Matter, la: LocalAuthority) -> Story:
 def prepare_draft_as_won(child: Child, la: LocalAuthority) -> Story:
     """4. Where the refusal to issue a plan was put right, the draft is due in five weeks."""
     yield la.work(child, "draft_plan", child.stage_entered + law.WON_DRAFT)
-    la.enter_stage(DRAFT_SENT, child)
+    la.enter_stage(events.DRAFT_SENT, child)
     return True
 
 
 TAKEN_UP_AGAIN = {
-    "refusal_to_assess": (AGREED, STEPS[1:], law.WON_ASSESSMENT),
-    "refusal_to_issue": (AGREED_TO_ISSUE, (prepare_draft_as_won, finalise_plan), law.WON_PLAN),
+    "refusal_to_assess": (events.AGREED, STEPS[1:], law.WON_ASSESSMENT),
+    "refusal_to_issue": (events.AGREED_TO_ISSUE, (prepare_draft_as_won, finalise_plan), law.WON_PLAN),
 }
 """Where a refused child's new file begins, the steps it takes and the days until its plan is due."""
 
 
 def complaint(matter: Matter, la: LocalAuthority) -> Story:
     """11. The council answers, or the Ombudsman asks; if upheld the family is paid a remedy."""
-    la.note(COMPLAINED, matter)
+    la.note(events.COMPLAINED, matter)
     yield la.work(matter, "complaint", la.today + law.RESPONSE, matter.occasion)
     if la.disputes.complaint_is_upheld(matter):
-        la.note(REMEDIED, matter)
+        la.note(events.REMEDIED, matter)
     la.disputes.close_complaint(matter)
+
+
+def case_review(review: OpenReview, la: LocalAuthority) -> Story:
+    """12. Staff look at one placement. What takes provision or moves the child needs an amended plan."""
+    yield la.work(review, review.kind, la.today + law.REVIEW_AMENDED, review.occasion)
+    decision = la.case_reviews.decide(review)
+    amended = decision.amends and (yield from amend(review.child, la, la.today, decision.named, review))
+    if decision.outcome == PRICE_CUT and (amended or not decision.amends):
+        yield la.until(review, review.programme.cut_from())
+        la.case_reviews.cut_price(review)
+    la.case_reviews.close(review)
+
+
+def conversion(statement: Conversion, la: LocalAuthority) -> Story:
+    """13. In place of an annual review, or beside a phase transfer: advice, a draft, the final plan."""
+    child, limit, term = statement.child, statement.limit, la.reviews.next_term
+    yield la.until(statement, la.conversions.advice_day(statement))
+    yield la.work(statement, "transfer_review", limit, statement.occasion)
+    was, named = child.setting, la.conversions.setting_after(statement)
+    yield from consult(statement, child, la, named, limit)
+    if child.setting is not was or child.is_to_move:
+        named = la.placing.named(child)
+    la.conversions.complete(statement)
+    moves = named if named != la.placing.named(child) else ""
+    la.placing.name_setting_on(term(), child, named)
+    dispute_plan(child, la, "contents", la.today > limit, moves, term(), statement.occasion)

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from sim.lengths import months_after
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Values that hold from dates on. `dates` ascend; `values` has the same length."""
+    """Values that hold from dates on. `dates` ascend; `values` has the same length: numbers or words."""
 
     dates: tuple[date, ...]
     values: tuple[float, ...]
@@ -49,29 +51,70 @@ class Schedule:
         """This schedule after `set`, `add` or `multiply` by `value` from `start` until `until`.
 
         With a ramp the change arrives in equal weekly steps; `until` ends it at once.
-        An identity change (add 0, multiply by 1) gives back the very same values.
         """
-        start = start or date.min
-        weeks = -(-ramp_days // 7)
-        starts = [start + timedelta(weeks=week) for week in range(1, weeks)] if weeks > 1 else []
+        return self.moved(operation, value, arrival(start, until, ramp_days))
+
+    def moved(self, operation: str, value: float, there: Schedule) -> Schedule:
+        """This schedule after `set`, `add` or `multiply` by `value`, of which a share is `there` on each day.
+
+        An identity change (add 0, multiply by 1) gives back the very same values, whatever its share.
+        """
+        turns = there.dates if there.values[0] else there.dates[1:]
         # The first value holds before its date, and must go on doing so when the change begins earlier.
-        before = [date.min] if start < self.dates[0] else []
-        edges = sorted({*before, *self.dates, start, *starts, *([until] if until else [])})
+        before = [date.min] if turns and turns[0] < self.dates[0] else []
 
         def new(day: date) -> float:
-            old = self.at(day)
-            if day < start or (until is not None and day >= until):
-                return old
-            target = {"set": value, "add": old + value, "multiply": old * value}[operation]
-            if weeks <= 1:
-                return target
-            share = min((day - start).days // 7 + 1, weeks) / weeks
-            return target if share == 1 else old + (target - old) * share
+            old, share = self.at(day), there.at(day)
+            return old if share == 0 else moved(old, operation, value, share)
 
-        steps = {day: new(day) for day in edges}
+        steps = {day: new(day) for day in sorted({*before, *self.dates, *turns})}
         kept = {day: now for (_, last), (day, now) in pairwise(steps.items()) if now != last}
         first = next(iter(steps))
         return Schedule.from_steps({first: steps[first], **kept})
+
+
+def moved(old: float, operation: str, value: float, share: float = 1.0) -> float:
+    """A number after a share of what `set`, `add` or `multiply` by `value` would do to it."""
+    target = value if operation == "set" else old + value if operation == "add" else old * value
+    return target if share == 1 else old + (target - old) * share
+
+
+GONE = 0.01
+"""A fading change is gone once less than this share of it is left."""
+
+
+def arrival(
+    start: date | None = None,
+    until: date | None = None,
+    ramp_days: int = 0,
+    share: float = 1.0,
+    half_life: float = 0.0,
+    end: date = date.max,
+) -> Schedule:
+    """What share of a change is there on each day: `share` of it, from `start` until `until`.
+
+    It comes in equal weekly steps over `ramp_days`. With a `half_life`, in months, what has come fades
+    from then on in monthly steps; none is made on or after `end`.
+    """
+    first, weeks = start or date.min, max(-(-ramp_days // 7), 1)
+    steps = {date.min: 0.0}
+    steps |= {first + timedelta(weeks=week): share * ((week + 1) / weeks) for week in range(weeks)}
+    if half_life > 0:
+        steps |= _fading(first + timedelta(weeks=weeks - 1), share, half_life, min(until or end, end))
+    if until is not None:
+        steps = {day: there for day, there in steps.items() if day < until} | {until: 0.0}
+    return Schedule.from_steps(steps)
+
+
+def _fading(full: date, share: float, half_life: float, end: date) -> dict[date, float]:
+    """What is left of a share so many months after it was all there, until it is gone."""
+    steps: dict[date, float] = {}
+    month, left = 1, 0.5 ** (1 / half_life)
+    while left >= GONE and months_after(full, month) < end:
+        steps[months_after(full, month)] = share * left
+        month, left = month + 1, 0.5 ** ((month + 1) / half_life)
+    gone = months_after(full, month)
+    return steps | {gone: 0.0} if left < GONE and gone < end else steps
 
 
 class Steps:
@@ -100,6 +143,15 @@ def index(rate_per_year: Schedule, base: date, day: date) -> float:
         if base < april <= day:
             level *= 1 + rate_per_year.at(april)
     return level
+
+
+def product(schedule: Schedule, multiplier: Schedule) -> Schedule:
+    """A schedule times another; the very same where that is 1."""
+    if set(multiplier.values) == {1.0}:
+        return schedule
+    # The first value of each holds before its date.
+    edges = {min(schedule.dates[0], multiplier.dates[0]), *schedule.dates, *multiplier.dates}
+    return Schedule.from_steps({day: schedule.at(day) * multiplier.at(day) for day in edges})
 
 
 def grown(schedule: Schedule, rate_per_year: Schedule, base: date, until: date) -> Schedule:

@@ -10,7 +10,8 @@ import simpy
 
 from sim.calendars import DAY
 from sim.luck import Luck, key_of
-from sim.service.resources import Job, Queue, StaffPool, TwinTrack
+from sim.service.queues import Order
+from sim.service.resources import Job, StaffPool
 from sim.service.timetables import Timetable
 
 TASK = SimpleNamespace(number=0)
@@ -36,7 +37,7 @@ def exponentials(seed: int, name: str, mean: float, count: int) -> list[int]:
 class AnyMinute:
     """A pool that is asked to work whenever a job arrives or ends, day and night."""
 
-    def __init__(self, people: int, days: int, queue: Queue | TwinTrack) -> None:
+    def __init__(self, people: int, days: int, queue: Order) -> None:
         self.env = simpy.Environment()
         self.pool = StaffPool("pool", day_and_night(people, days), queue, days, self._on_start)
         self.spans: dict[int, tuple[int, int]] = {}

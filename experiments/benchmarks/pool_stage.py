@@ -10,7 +10,8 @@ import simpy
 
 from sim.calendars import DAY
 from sim.service.diary import Diary
-from sim.service.resources import Job, Queue, StaffPool
+from sim.service.queues import Queue
+from sim.service.resources import Job, StaffPool
 from sim.service.timetables import Timetable
 
 OPENS = 540

@@ -33,6 +33,12 @@ OUTCOMES = {
     "reviews_overdue": "Annual reviews overdue",
     "waiting_for_place": "Children waiting for a place",
     "appeals": "Appeals registered",
+    "short_break_nights": "Nights of short breaks wanted",
+    "personal_assistants": "Families with an assistant for nights",
+    "beds_used_share": "Nights in homes of those staffed",
+    "care_entries": "Young people who come into care",
+    "care_weeks": "Weeks in care",
+    "stayed_home": "Young people at risk who stayed at home",
     "cost": "Cost in the financial year",
     "dsg_cumulative": "High needs balance at the end of the financial year",
 }
@@ -52,7 +58,10 @@ class Outcome:
 
 def in_short(results: StoredResults) -> list[str]:
     """A few sentences, each from the baseline's own tables."""
-    told = (_plans, _rate, _open_cases, _late_weeks, _cost, _account, _appeals, _busiest)
+    told = (
+        *(_plans, _rate, _open_cases, _late_weeks, _nights, _care),
+        *(_cost, _account, _appeals, _busiest),
+    )
     sentences = [tell(results) for tell in told]
     found = [sentence for sentence in sentences if sentence]
     if len(results.scenarios) > 1 and found:
@@ -131,6 +140,27 @@ def _lost_weeks(results: StoredResults) -> str:
         return ""
     last = ends(results, data)[1]
     return f", and {say(last['mean'], 'count')} more because they were wrongly refused first"
+
+
+def _nights(results: StoredResults) -> str:
+    data = results.series("short_break_nights", "Nights")
+    if data.empty:
+        return ""
+    last = ends(results, data)[1]
+    wanted = f"{say(last['mean'], 'count')} nights of short breaks{_range(last, 'count')}"
+    unmet = results.series("short_break_nights", "Unmet", "way=unmet")
+    left = "all are met" if unmet.empty else f"{say(ends(results, unmet)[1]['mean'], 'count')} are unmet"
+    return f"In {last['period']} families want {wanted}; {left}."
+
+
+def _care(results: StoredResults) -> str:
+    referred = results.series("edge_of_care_referrals", "Referrals")
+    data = results.series("care_entries", "Entries")
+    if referred.empty or data.empty:
+        return ""
+    last, known = ends(results, data)[1], ends(results, referred)[1]
+    told = f"{say(last['mean'], 'count')} young people come into care{_range(last, 'count')}"
+    return f"In {last['period']} {told}; {say(known['mean'], 'count')} are referred as at risk of it."
 
 
 def _account(results: StoredResults) -> str:

@@ -62,6 +62,7 @@ def limits(chart: Chart) -> tuple[float, float]:
     tops = chart.data[columns].max().max()
     if chart.kind == "stack":
         parts = chart.data[chart.data["series"] != TOTAL]
+        parts = parts.assign(mean=parts["mean"].clip(lower=0))
         tops = max(tops, parts.groupby(["scenario", "period"])["mean"].sum().max())
     low = min(0.0, float(chart.data[columns].min().min()) * 1.05)
     if chart.unit == "percent" and 50 < tops <= 100:

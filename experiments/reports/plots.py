@@ -138,15 +138,18 @@ def _stack(axes: Axes, frame: Frame, panel: Panel) -> list[Label]:
     chart = frame.chart
     labels: list[Label] = []
     place = {period: number for number, period in enumerate(chart.periods)}
-    base = np.zeros(len(place))
+    above, below = np.zeros(len(place)), np.zeros(len(place))  # what is paid back hangs under the line
     axes.set_xlim(-0.6, len(place) - 0.4)
     parts = [(name, rows) for name, rows in panel.lines if name != TOTAL]
     for (name, rows), colour in zip(parts, _colours(len(parts)), strict=True):
         x = np.array([place[period] for period in rows["period"]])
-        axes.bar(x, rows["mean"], 0.78, base[x], color=colour, edgecolor="white", linewidth=1)
-        middle = base[x[-1]] + rows["mean"].iloc[-1] / 2
-        labels.append(Label(f"{name}: {say_short(rows['mean'].iloc[-1], chart.unit)}", colour, middle))
-        base[x] += rows["mean"]
+        height = rows["mean"].to_numpy()
+        foot = np.where(height < 0, below[x], above[x])
+        axes.bar(x, height, 0.78, foot, color=colour, edgecolor="white", linewidth=1)
+        middle = foot[-1] + height[-1] / 2
+        labels.append(Label(f"{name}: {say_short(height[-1], chart.unit)}", colour, middle))
+        above[x] += np.maximum(height, 0)
+        below[x] += np.minimum(height, 0)
     for name, rows in panel.lines:
         if name == TOTAL:
             _total_ranges(axes, [place[period] for period in rows["period"]], rows)

@@ -141,9 +141,10 @@ def environment() -> jinja2.Environment:
 
 
 def _unbroken(value: Any) -> Any:
-    """No line ends between a minus sign and the pounds it belongs to."""
-    is_words = isinstance(value, str) and not isinstance(value, Markup)
-    return value.replace(f"{MINUS}£", f"{MINUS}{WORD_JOINER}£") if is_words else value
+    """No line ends between a sign and the pounds it belongs to."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return value.replace(f"{MINUS}£", f"{MINUS}{WORD_JOINER}£").replace("+£", f"+{WORD_JOINER}£")
 
 
 def _tables(chart: Chart) -> list[DataTable]:

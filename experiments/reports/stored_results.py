@@ -34,6 +34,8 @@ FIXED_FACTS = ("experiment", "run_id", "seed", "replications", "scenarios", "dra
 _KEY = ["scenario", "measure", "unit", "calendar", "period", "group"]
 _NUMBERS = ["replications", "mean", "p10", "p50", "p90", *DIFFERENCES]
 _MONTHLY_MEASURES = ("open_assessments", "open_assessments_over_20w")
+_CASEWORK = ("plans_active", "plans_issued", "requests", "open_assessments")
+"""Measures of which there is something wherever there is any SEND casework."""
 _CHUNK_ROWS = 500_000
 
 
@@ -141,12 +143,16 @@ class StoredResults:
 def read(folder: Path) -> StoredResults:
     """Read a results folder: manifest, config and the three tables."""
     manifest = store.read_manifest(folder)
+    values = _values(folder / "summary.csv")
+    months = _months(folder / "monthly.csv")
+    if _is_idle(values):
+        values, months = _without_noughts(values), months.iloc[:0]
     return StoredResults(
         facts={"draft": False, "audit": {}}
         | {name: manifest[name] for name in FIXED_FACTS if name in manifest},
         config=_config(folder / "config.yaml"),
-        values=_values(folder / "summary.csv"),
-        months=_months(folder / "monthly.csv"),
+        values=values,
+        months=months,
         draws=_draws(folder / "yearly.csv"),
         contracted=contracted_settings(folder / "config.yaml", manifest["scenarios"]),
     )
@@ -172,6 +178,17 @@ def contracted_settings(path: Path, scenarios: Sequence[str]) -> dict[tuple[str,
         for name, setting in each.items()
         if name in named
     }
+
+
+def _is_idle(values: pd.DataFrame) -> bool:
+    """Whether there is no SEND casework at all in the run: it is about another service."""
+    casework = values[values["measure"].isin(_CASEWORK)]
+    return not casework["mean"].any() and values["mean"].any()
+
+
+def _without_noughts(values: pd.DataFrame) -> pd.DataFrame:
+    """Only measures and groups of which there is something in some scenario and year."""
+    return values[values.groupby(["measure", "group"])["mean"].transform("any")].reset_index(drop=True)
 
 
 def some(frames: list[tuple[str, pd.DataFrame]]) -> list[tuple[str, pd.DataFrame]]:

@@ -8,6 +8,8 @@ import numpy as np
 
 from sim.audit.disputes import wrong_reinstatements
 from sim.audit.evidence import NONE, Evidence
+from sim.audit.services import wrong_clients
+from sim.audit.statements import wrong_statements
 from sim.calendars import DAY
 from sim.event_log import (
     APPEAL_ENDED,
@@ -17,6 +19,8 @@ from sim.event_log import (
     DISPUTED,
     FILE_OPENED_BY,
     FINISHED,
+    JOINED_SERVICE,
+    LEFT_SERVICE,
     MEDIATED,
     NOT_ISSUED,
     OPENING_PLAN,
@@ -40,8 +44,8 @@ from sim.measures.records import Rows
 from sim.measures.spells import placements_of
 from sim.settings import Settings
 
-CAME_IN = (REQUESTED, REINSTATED, OPENING_PLAN, TRANSFERRED_IN)
-LEFT = (REFUSED, NOT_ISSUED, WITHDRAWN, PLAN_CEASED)
+CAME_IN = (REQUESTED, REINSTATED, OPENING_PLAN, TRANSFERRED_IN, JOINED_SERVICE)
+LEFT = (REFUSED, NOT_ISSUED, WITHDRAWN, PLAN_CEASED, LEFT_SERVICE)
 DISPUTE = (DISPUTED, MEDIATED, APPEALED, APPEAL_ENDED, REOPENED_AS, REMEDIED)
 DISPUTE_WORK = (QUEUED, STARTED, FINISHED, CANCELLED, REPORT_BOUGHT)
 DISPUTE_STAGES = ("mediation", "appeal", "hearing", "complaint")
@@ -57,6 +61,8 @@ def audit_children(evidence: Evidence, settings: Settings) -> int:
         + unbalanced_months(evidence, settings)
         + homeless_plans(evidence)
         + wrong_reinstatements(evidence)
+        + wrong_clients(evidence)
+        + wrong_statements(evidence, settings)
     )
 
 
@@ -108,16 +114,18 @@ def _is_of_dispute(code: Code) -> bool:
 def unbalanced_months(evidence: Evidence, settings: Settings) -> int:
     """Needs and month ends at which children in are not children out and children inside.
 
-    Rows in and out are counted; the children inside are found one by one, as open cases and as
-    plans, and the plans again as children in settings.
+    Rows in and out are counted; the children inside are found one by one, as open cases, as plans and
+    in other services, and the plans again as children in settings.
     """
     needs = np.unique(evidence.log.children["need"], return_inverse=True)[1]
     ends = _month_ends(evidence.log.start, evidence.log.days)
     came, left = (_rows_before(evidence, events, needs, ends) for events in (CAME_IN, LEFT))
     cases = _inside(evidence.minute_of(*FILE_OPENED_BY), evidence.minute_of(*CASE_CLOSED_BY), needs, ends)
     plans = _inside(evidence.minute_of(*PLAN_OPENED_BY), evidence.minute_of(PLAN_CEASED), needs, ends)
+    clients = _inside(evidence.minute_of(JOINED_SERVICE), evidence.minute_of(LEFT_SERVICE), needs, ends)
     placed = _placed(evidence, settings, needs, ends)
-    return int(np.count_nonzero(came != left + cases + plans) + np.count_nonzero(placed != plans))
+    inside = cases + plans + clients
+    return int(np.count_nonzero(came != left + inside) + np.count_nonzero(placed != plans))
 
 
 def homeless_plans(evidence: Evidence) -> int:

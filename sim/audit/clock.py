@@ -8,6 +8,7 @@ from math import floor
 
 import numpy as np
 
+from sim.audit.case_reviews import wrong_price_changes
 from sim.audit.disputes import wrong_disputes
 from sim.audit.evidence import NONE, Evidence
 from sim.calendars import DAY, FAMILY_COMMENTS, FINAL_PLAN, WON_PLAN
@@ -45,6 +46,7 @@ def audit_clock(evidence: Evidence, settings: Settings) -> int:
         + wrong_reviews(evidence)
         + wrong_transfers(evidence)
         + wrong_disputes(evidence)
+        + wrong_price_changes(evidence)
         + crowded_panels(evidence, settings)
     )
 

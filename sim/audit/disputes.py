@@ -12,6 +12,7 @@ from sim.calendars import APPEAL, DAY, WON_ASSESSMENT, WON_PLAN
 from sim.event_log import (
     APPEAL_ENDED,
     APPEALED,
+    CONVERTED,
     DISPUTED,
     MEDIATED,
     NOT_ISSUED,
@@ -28,9 +29,9 @@ from sim.event_log import (
 DECIDED_BY = {
     "refusal_to_assess": (REFUSED,),
     "refusal_to_issue": (NOT_ISSUED,),
-    "contents": (PLAN_ISSUED,),
+    "contents": (PLAN_ISSUED, CONVERTED),
     "amended": (PLAN_AMENDED,),
-    "placement": (PLAN_ISSUED, PLAN_AMENDED, TRANSFER_NAMED),
+    "placement": (PLAN_ISSUED, PLAN_AMENDED, TRANSFER_NAMED, CONVERTED),
     "ceasing": (REVIEW_DECIDED,),
     "refusal_to_amend": (REVIEW_DECIDED,),
 }

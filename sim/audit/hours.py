@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.audit.evidence import PARTS, Evidence
+from sim.audit.services import wrong_staffing
 from sim.calendars import DAY
 from sim.event_log import (
     CANCELLED,
@@ -31,9 +32,14 @@ YEAR = 365
 
 
 def audit_hours(evidence: Evidence, settings: Settings) -> int:
-    """The number of pool months overdrawn, posts miscounted, jobs out of order and pools that do not
-    add up."""
-    return overdrawn_months(evidence) + miscounted_posts(evidence, settings) + wrong_jobs(evidence, settings)
+    """The number of pool months overdrawn, posts miscounted, jobs out of order, pools that do not add up,
+    and weeks of homes and cases of teams without the people or the room."""
+    return (
+        overdrawn_months(evidence)
+        + miscounted_posts(evidence, settings)
+        + wrong_jobs(evidence, settings)
+        + wrong_staffing(evidence, settings)
+    )
 
 
 Monthly = dict[tuple[str, int], int]  # by pool and the minute at which the month begins

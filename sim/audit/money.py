@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 
+from sim.audit.case_reviews import PricesPaid
 from sim.audit.evidence import NONE, Evidence
 from sim.audit.happenings import pay_happenings, pay_late_plans
+from sim.audit.projects import audit_advances, pay_interventions
+from sim.audit.services import pay_clients, pay_services
 from sim.calendars import DAY
 from sim.event_log import AGENCY_FTE_DAYS, FTE_DAYS, PLACED, PLAN_CEASED, TRAINEE_FTE_DAYS
 from sim.money.charges import Account
@@ -36,7 +39,7 @@ def audit_money(evidence: Evidence, settings: Settings, ledger: Ledger) -> int:
     wrong = sum(int(total.get(account, 0) != again.get(account, 0)) for account in accounts)
     wrong += int(np.count_nonzero(ledger.pence_by_child != by_child))
     wrong += int(ledger.not_spent.sum()) != not_spent
-    wrong += int(np.count_nonzero(ledger.pence < 0))
+    wrong += audit_advances(ledger, settings)
     wrong += int(np.count_nonzero((ledger.month < 0) | (ledger.month >= ledger.months)))
     return wrong
 
@@ -45,17 +48,19 @@ def reckon_again(evidence: Evidence, settings: Settings) -> tuple[Counter, np.nd
     """Pence of the whole run by account and by child, and what late plans did not cost."""
     total: Counter[Account] = Counter()
     by_child = np.zeros(evidence.children, dtype=np.int64)
-    stays = follow_children(evidence, settings)
+    stays, paid = follow_children(evidence, settings), PricesPaid(evidence)
     for name in settings.settings:
-        for account, child, pence in charge_stays(evidence, settings, name, stays[name]):
+        for account, child, pence in charge_stays(evidence, settings, name, stays[name], paid):
             total[account] += int(pence.sum())
             by_child += np.bincount(child, pence, evidence.children).astype(np.int64)
         total.update(fund_places(evidence, settings, name, stays[name]))
         total.update(pay_blocks(evidence, settings, name))
     late, not_spent = pay_late_plans(evidence, settings, stays)
-    for account, child, pence in (*pay_happenings(evidence, settings), *late):
+    on_days = pay_happenings(evidence, settings), pay_clients(evidence, settings), late
+    for account, child, pence in chain(*on_days):
         total[account] += pence
         by_child[child] += pence
+    total.update(pay_services(evidence, settings))
     total.update(pay_staff(evidence, settings))
     total.update(pay_interventions(evidence, settings))
     return total, by_child, not_spent
@@ -78,7 +83,7 @@ def follow_children(evidence: Evidence, settings: Settings) -> dict[str, Stays]:
 
 
 def charge_stays(
-    evidence: Evidence, settings: Settings, name: str, stays: Stays
+    evidence: Evidence, settings: Settings, name: str, stays: Stays, paid: PricesPaid
 ) -> Iterator[tuple[Account, np.ndarray, np.ndarray]]:
     """For each price that held in turn: the account, the children there and their pence."""
     child, first, end, thousandths = stays
@@ -91,12 +96,15 @@ def charge_stays(
     if setting.contract is None:
         fees = price_steps(setting.price_per_child_year, *span)
         tariff += [(place, step, thousandths) for step in fees]
+        yield place, *less_paid(stays, name, fees, paid)
     else:
         spot = setting.contract.spot_price_per_child_year
         own_price = spot is None
         fees = price_steps(setting.price_per_child_year if own_price else spot, *span)
         multiple = thousandths if own_price else whole
-        yield place, child, pay_beyond(evidence, stays, setting.contract.block_places, fees, multiple)
+        changes = (name, paid) if own_price else None
+        blocks = setting.contract.block_places
+        yield place, child, pay_beyond(evidence, stays, blocks, fees, multiple, changes)
     for account, step, multiple in tariff:
         days = np.maximum(np.minimum(end, step.end) - np.maximum(first, step.first), 0)
         yield account, child, days * np.rint(step.pounds * 100 / 365.25 * multiple / 1000)
@@ -107,21 +115,50 @@ def charge_stays(
             yield over, child, pay_beyond(evidence, stays, setting.places, extra, whole)
 
 
+def less_paid(stays: Stays, name: str, steps: list[Step], paid: PricesPaid) -> tuple[np.ndarray, np.ndarray]:
+    """Children whose own price changed while they stayed, and by how many pence that lowered the bill."""
+    child, *_ = stays
+    rows = [
+        (int(child[place]), (until - here) * (_rate(step, new) - _rate(step, old)))
+        for place, begin, end, old, new in paid.differences(name, *stays)
+        for step in steps
+        for here, until in [(max(begin, step.first), min(end, step.end))]
+        if here < until
+    ]
+    columns = np.array(rows, dtype=np.int64).reshape(len(rows), 2).T
+    return columns[0], columns[1]
+
+
+def _rate(step: Step, thousandths: int) -> int:
+    return round(step.pounds * 100 / 365.25 * thousandths / 1000)
+
+
 def pay_beyond(
-    evidence: Evidence, stays: Stays, places: Schedule, steps: list[Step], thousandths: np.ndarray
+    evidence: Evidence,
+    stays: Stays,
+    places: Schedule,
+    steps: list[Step],
+    thousandths: np.ndarray,
+    own: tuple[str, PricesPaid] | None = None,
 ) -> np.ndarray:
-    """Pence of each stay for its days beyond the first places, from one change of anything to the next."""
+    """Pence of each stay for its days beyond the first places, from one change of anything to the next.
+
+    Where children pay their `own` prices in a setting, these may change too.
+    """
     child, first, end, _ = stays
     start, days = evidence.log.start, evidence.log.days
     order = np.lexsort((child, first))
     changes = {*first.tolist(), *end.tolist(), *(step.first for step in steps), days}
-    changes |= {(day - start).days for day in places.dates}
+    changes |= {(day - start).days for day in places.dates} | (own[1].days(own[0]) if own else set())
     pence = np.zeros(len(child))
     for here, until in pairwise(sorted(day for day in changes if 0 <= day <= days)):
         present = order[(first[order] <= here) & (end[order] > here)]
         extra = present[int(places.at(start + timedelta(days=here)) + 1e-9) :]
         pounds = next(step.pounds for step in steps if step.first <= here < step.end)
-        pence[extra] += (until - here) * np.rint(pounds * 100 / 365.25 * thousandths[extra] / 1000)
+        multiple = thousandths[extra]
+        if own is not None:
+            multiple = own[1].on(here, own[0], child[extra], multiple)
+        pence[extra] += (until - here) * np.rint(pounds * 100 / 365.25 * multiple / 1000)
     return pence
 
 
@@ -176,21 +213,4 @@ def pay_staff(evidence: Evidence, settings: Settings) -> Counter:
             times = AGENCY_DAYS_A_YEAR if line == "agency" else 1
             yearly = price.at(day) * inflation(settings.prices, day) * times
             total[Account(line, pool.fund, name)] += round(yearly * 100 / 365.25 * value / 1000)
-    return total
-
-
-def pay_interventions(evidence: Evidence, settings: Settings) -> Counter:
-    """The active scenario's own costs: one-off cash on a day, yearly sums by the day."""
-    total: Counter[Account] = Counter()
-    start = evidence.log.start
-    finish = start + timedelta(days=evidence.log.days)
-    for name in next(iter(settings.scenarios.values())).interventions:
-        intervention = settings.interventions[name]
-        starts = [change.start for change in intervention.changes if change.start]
-        for cost in intervention.cost:
-            first = cost.start or (starts[0] if starts else start)
-            days = (min(cost.until or finish, finish) - max(first, start)).days
-            pence = max(days, 0) * round(cost.per_year * 100 / 365.25)
-            pence += round(cost.one_off * 100) if start <= first < finish else 0
-            total[Account("interventions", cost.fund, name)] += pence
     return total

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from sim.config.intervention_checks import idle_interventions
 from sim.config.people_and_money import idle_parts
+from sim.config.plan_changes import idle_case_reviews, idle_statements
 from sim.config.references import REQUIRED_POOLS, Problems, pools_named, settings_named
 from sim.settings import Settings
 
@@ -11,6 +13,9 @@ def warnings(settings: Settings) -> Problems:
     """What is allowed but has no effect, or is probably a slip of units."""
     yield from _unused(settings)
     yield from idle_parts(settings)
+    yield from idle_case_reviews(settings)
+    yield from idle_statements(settings)
+    yield from idle_interventions(settings)
     last, end = max(settings.authority.population), settings.run.start.year + settings.run.years
     if last < end - 1:
         yield ("authority", "population"), f"ends in {last}, the run goes on; the last year is kept"

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable
 
 from sim.config.faults import Path
+from sim.config.intervention_checks import advances_are_repaid, changes_end_after_they_start
 from sim.config.people_and_money import (
     appeals_end_once,
     bands_stand_for_a_price,
@@ -21,8 +22,14 @@ from sim.config.people_and_money import (
     overload_is_known,
     preventive_time_goes_gradually,
 )
+from sim.config.plan_changes import (
+    case_reviews_end_once,
+    case_reviews_move_whom_they_look_at,
+    statements_are_held,
+)
 from sim.config.references import (
     Problems,
+    districts_named_exist,
     needs_named_exist,
     panels_named_exist,
     pools_named_exist,
@@ -32,6 +39,7 @@ from sim.config.references import (
     settings_named_exist,
     transitions,
 )
+from sim.config.services import edge_of_care_fits, short_breaks_fit
 from sim.config.tables import TOLERANCE, member, more_than_one, shares_of_one
 from sim.service.opening import joint_table
 from sim.settings import AGE_BANDS, Settings
@@ -94,6 +102,11 @@ def names_differ_by_more_than_case(settings: Settings) -> Problems:
         ("authority", "districts"),
         ("demand", "sources"),
         ("account", "grants"),
+        ("case_reviews",),
+        ("opening", "statements"),
+        ("short_breaks", "bands"),
+        ("short_breaks", "homes"),
+        ("edge_of_care", "placements"),
     ):
         seen: dict[str, str] = {}
         for name in member(settings, path) or {}:
@@ -108,7 +121,7 @@ def baseline_comes_first(settings: Settings) -> Problems:
         yield ("scenarios",), "empty, the first scenario must be baseline: {}"
     elif first != "baseline":
         yield ("scenarios", first), f"{first!r}, the first scenario must be named 'baseline'"
-    elif scenario.interventions or scenario.set:
+    elif scenario.interventions or scenario.changes or scenario.set:
         yield ("scenarios", "baseline"), "the baseline changes nothing, remove its interventions and set"
 
 
@@ -188,6 +201,9 @@ def ranges_ascend(settings: Settings) -> Problems:
     pairs += [(("opening", "cases", n, "weeks"), each.weeks) for n, each in enumerate(opening.cases)]
     spans = enumerate(opening.plans.months_since_review)
     pairs += [(("opening", "plans", "months_since_review", n, "months"), each.months) for n, each in spans]
+    pairs += [
+        (("opening", "statements", name, "ages"), each.ages) for name, each in opening.statements.items()
+    ]
     for path, (low, high) in pairs:
         if low > high:
             yield path, f"from {low:g} to {high:g}, the first must not be above the second"
@@ -217,15 +233,6 @@ def growth_is_a_share(settings: Settings) -> Problems:
             yield path, f"{highest:g}, more than doubles every year; write {highest:g} % as {highest / 100:g}"
 
 
-def changes_end_after_they_start(settings: Settings) -> Problems:
-    for name, intervention in settings.interventions.items():
-        for part in ("changes", "cost"):
-            for position, each in enumerate(getattr(intervention, part)):
-                if each.start and each.until and each.until <= each.start:
-                    path = ("interventions", name, part, position, "until")
-                    yield path, f"{each.until}, must be after from, {each.start}"
-
-
 CHECKS: list[Callable[[Settings], Iterable[tuple[Path, str]]]] = [
     something_to_simulate,
     population_has_years,
@@ -238,6 +245,7 @@ CHECKS: list[Callable[[Settings], Iterable[tuple[Path, str]]]] = [
     pools_named_exist,
     panels_named_exist,
     settings_named_exist,
+    districts_named_exist,
     scenarios_use_known_interventions,
     baseline_comes_first,
     shares_sum_to_one,
@@ -252,6 +260,7 @@ CHECKS: list[Callable[[Settings], Iterable[tuple[Path, str]]]] = [
     overflow_goes_somewhere,
     growth_is_a_share,
     changes_end_after_they_start,
+    advances_are_repaid,
     appeals_end_once,
     families_would_rather_have_another_setting,
     preventive_time_goes_gradually,
@@ -260,6 +269,11 @@ CHECKS: list[Callable[[Settings], Iterable[tuple[Path, str]]]] = [
     bands_stand_for_a_price,
     blocks_are_within_places,
     grants_know_their_deficit,
+    case_reviews_end_once,
+    case_reviews_move_whom_they_look_at,
+    statements_are_held,
+    short_breaks_fit,
+    edge_of_care_fits,
 ]
 LEFT_OUT = {
     "file": set(),

@@ -18,14 +18,22 @@ from sim.config.calibration import calibration_faults
 from sim.config.cautions import warnings
 from sim.config.consistency import check
 from sim.config.faults import ConfigError, Fault, Path, Place, dotted, nearest
-from sim.config.interventions import Problem, apply_intervention, apply_scenario, idle_changes, months_after
+from sim.config.interventions import (
+    Problem,
+    apply_intervention,
+    apply_scenario,
+    idle_changes,
+    months_after,
+    rival_changes,
+)
 from sim.config.layers import Addition, Layers, layered
+from sim.config.papers import paper_faults
 from sim.config.parameters import Plain, Range, at_bound, plain, put_all, sample
 from sim.config.posterior import JointDraws, beside, posterior_of
 from sim.config.provenance import resolved
 from sim.config.tables import copied
 from sim.config.wording import MISSING, faults_of
-from sim.config.yaml_nodes import Node
+from sim.config.yaml_nodes import Node, nested
 from sim.settings import Settings
 
 
@@ -46,7 +54,7 @@ class Document:
     @cached_property
     def data(self) -> dict[str, Any]:
         """The config as nested maps, with extended files and overrides in and sourced forms kept."""
-        return _nested(self.root)
+        return nested(self.root)
 
     @cached_property
     def ranges(self) -> dict[str, Range]:
@@ -57,8 +65,13 @@ class Document:
     def scenario_names(self) -> list[str]:
         return list(self.plain.data["scenarios"])
 
-    def settings(self, scenario: str = "baseline", draw: int | None = None) -> Settings:
-        """The settings of one scenario: central values, or parameter draw 1, 2, ..."""
+    def settings(
+        self, scenario: str = "baseline", draw: int | None = None, held: Mapping[Path, Any] | None = None
+    ) -> Settings:
+        """The settings of one scenario: central values, or parameter draw 1, 2, ...
+
+        What is `held` of the uncertain numbers has that value, whatever the draw gives the others.
+        """
         if scenario not in self.scenario_names:
             message = f"{scenario!r}, no such scenario{nearest(scenario, self.scenario_names)}"
             raise ConfigError([Fault("--scenario", 0, 0, "", message)])
@@ -66,9 +79,9 @@ class Document:
         if draw is not None:
             seed = data["run"]["seed"]
             known = self.posterior.row(seed, draw) if self.posterior else {}
-            sample(data, self.plain.ranges, seed, draw, known)
-        elif self.posterior:
-            put_all(data, self.posterior.medians())
+            sample(data, self.plain.ranges, seed, draw, {**known, **(held or {})})
+        else:
+            put_all(data, {**(self.posterior.medians() if self.posterior else {}), **(held or {})})
         origins, _ = apply_scenario(data, scenario, rounding=draw is not None)
         try:
             return _validated(data, scenario)
@@ -108,6 +121,7 @@ def _all_faults(layers: Layers, content: Plain) -> list[Fault]:
     if layers.complete:
         faults += _placed(content, check(settings, whole=not wrong))
         faults += calibration_faults(content, settings)
+        faults += paper_faults(content, layers.root, settings)
     faults += _bad_interventions(content)
     return faults or _bad_scenarios(content)
 
@@ -196,7 +210,9 @@ def _bad_at_medians(content: Plain, posterior: JointDraws) -> list[Fault]:
 
 def _faults_in_scenario(content: Plain, data: dict[str, Any], name: str, bound: str) -> list[Fault]:
     central = bound == "value"
-    origins, _ = apply_scenario(data, name, rounding=not central)
+    origins, refused = apply_scenario(data, name, rounding=not central)
+    if refused:
+        return [_fault(content, problem) for problem in refused]
     try:
         settings = _validated(data, name)
     except ValidationError as error:
@@ -217,11 +233,8 @@ def _at_its_bound(fault: Fault, bound: str, content: Plain) -> Fault:
 
 
 def _validated(data: dict[str, Any], scenario: str) -> Settings:
-    """Settings with only this scenario and its interventions."""
-    active = data["scenarios"][scenario]
-    known = data.get("interventions", {})
-    used = {name: known[name] for name in active.get("interventions", ())}
-    return Settings.model_validate({**data, "scenarios": {scenario: active}, "interventions": used})
+    """Settings with only this scenario. All interventions stay: what they pay from is told in every one."""
+    return Settings.model_validate({**data, "scenarios": {scenario: data["scenarios"][scenario]}})
 
 
 def _traced(fault: Fault, scenario: str, origins: Mapping[Path, Path], content: Plain) -> Fault:
@@ -238,14 +251,9 @@ def _warnings(content: Plain) -> Iterator[Fault]:
     settings = Settings.model_validate(content.data)
     yield from _placed(content, warnings(settings))
     first = settings.run.start
-    for problem in idle_changes(content.data, first, months_after(first, settings.run.months)):
+    idle = idle_changes(content.data, first, months_after(first, settings.run.months))
+    for problem in (*idle, *rival_changes(content.data)):
         yield _fault(content, problem)
-
-
-def _nested(node: Node) -> Any:
-    if isinstance(node.value, dict):
-        return {key: _nested(child) for key, child in node.value.items()}
-    return [_nested(child) for child in node.value] if isinstance(node.value, list) else node.value
 
 
 __all__ = ["Addition", "ConfigError", "Document", "Fault", "Place", "Range", "read"]

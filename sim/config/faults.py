@@ -6,6 +6,7 @@ them all, each as `file:line:col: dotted.path: value seen, rule, nearest valid n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,14 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    @property
+    def brief(self) -> str:
+        """`england.yaml:40`, the same wherever the folder lies; an option by its name."""
+        if not self.line or self.file.startswith("--"):
+            return self.file
+        name = re.split(r"[/\\]", self.file)[-1]
+        return f"{name}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from pydantic_core import PydanticUndefined
 
 from sim.config.faults import Key, Path, dotted, nearest
 from sim.schedule import Schedule
-from sim.settings import Dated, Settings
+from sim.settings import Dated, DatedWord, Settings
 
 ABSENT = PydanticUndefined
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -40,12 +40,17 @@ class Kind:
         return self.type if isinstance(self.type, type) and issubclass(self.type, BaseModel) else None
 
     @property
-    def dated(self) -> Dated | None:
-        return next((each for each in self.metadata if isinstance(each, Dated)), None)
+    def dated(self) -> Dated | DatedWord | None:
+        return next((each for each in self.metadata if isinstance(each, (Dated, DatedWord))), None)
 
     @property
     def is_schedule(self) -> bool:
         return self.type is Schedule
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that a dated word may be; none for anything else."""
+        return self.dated.words if isinstance(self.dated, DatedWord) else ()
 
     @property
     def is_whole(self) -> bool:

@@ -1,47 +1,28 @@
-"""Dated changes to settings: what an intervention, a scenario's `set` and a sweep all are.
+"""What a scenario changes: its interventions, its own changes and its `set`, in one order.
 
-A change names a number by its dotted path and sets it, adds to it or multiplies it, from a date,
-until a date, at once or by a ramp. The engine never hears of it: it only sees a number that
-changes on dates.
+All `set` changes of its interventions come first, then all that multiply, then all that add; within
+these, interventions come by name and changes as they are listed. So the order in which a scenario lists
+its interventions means nothing. The scenario's own `changes` come after them, and its `set` last; only
+what `set` says of the interventions themselves comes before all changes (`own_interventions.py`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from types import NoneType
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
 
-from sim.config.faults import Key, Path, shown
-from sim.config.fields import ABSENT, Address, NoSuchPath, find
-from sim.config.tables import member, put
-from sim.schedule import Schedule
+from sim.config.changes import UNCHANGEABLE, Refused, apply
+from sim.config.faults import Key, Path
+from sim.config.own_interventions import adjusted, is_own
+from sim.config.tables import keys_of, member
+from sim.lengths import LENGTH, later, months_after
 from sim.settings import Change
 
-UNCHANGEABLE = (
-    "run",
-    "name",
-    "schema_version",
-    "extends",
-    "calibration",
-    "posterior",
-    "paper",
-    "interventions",
-    "scenarios",
-)
-RAMP = re.compile(r"(\d{1,4}) (day|week|month)s?", re.ASCII)
-
-
-class Refused(ValueError):
-    """A change that cannot be made; `key` is the part of the change that is wrong."""
-
-    def __init__(self, key: str, message: str) -> None:
-        super().__init__(message)
-        self.key = key
+ORDER = ("set", "multiply", "add")
 
 
 @dataclass(frozen=True)
@@ -52,172 +33,160 @@ class Problem:
     message: str
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A change with the path where it is written, and what its intervention says of all its changes."""
+
+    origin: Path
+    change: Change
+    slip: str | None = None
+    bias: float = 0.0
+
+    @property
+    def first_day(self) -> date | None:
+        """The day it begins, both slips counted; None if it holds for the whole of the run."""
+        start = self.change.start
+        return start and later(start, self.change.slip, self.slip)
+
+    def apply(self, data: dict[str, Any], rounding: bool = False) -> Path | Problem:
+        """Make the change in plain data: the keys of what it changed, or why it cannot be made."""
+        change = self.change
+        if self.slip is not None and change.start is None:
+            path = (*self.origin[:2], "slip")
+            return Problem(path, f"{self.slip!r}, {change.path!r} has no date to start from; give it one")
+        if self.slip is not None:
+            change = change.model_copy(update={"start": self.first_day, "slip": None})
+        try:
+            return apply(data, change, rounding, self.bias).keys
+        except Refused as refused:
+            part = () if self.origin[0] == "scenarios" and self.origin[2] == "set" else (refused.key,)
+            return Problem((*self.origin, *part), str(refused))
+
+
 def apply_scenario(
     data: dict[str, Any], name: str, rounding: bool = False
 ) -> tuple[dict[Path, Path], list[Problem]]:
-    """Make the changes of a scenario in `data`: its interventions in the order listed, then `set`.
+    """Make the changes of a scenario in `data`.
 
-    Gives back where each changed setting's change is written, and the changes that were refused.
+    Gives back where each changed setting's last change is written, and the changes that were refused.
     """
-    scenario = member(data, ("scenarios", name))
-    origins: dict[Path, Path] = {}
-    problems: list[Problem] = []
-    for origin, change in _changes(data, name, scenario):
-        try:
-            address = apply(data, change, rounding)
-            origins[address.keys] = origin
-        except Refused as refused:
-            problems.append(Problem(_culprit(origin, refused.key), str(refused)))
+    interventions, origins, refused = adjusted(data, name)
+    if interventions is not None:
+        data["interventions"] = interventions
+    problems = [Problem(path, message) for path, message in refused.items()]
+    for each in list_changes(data, name):
+        done = each.apply(data, rounding)
+        if isinstance(done, Problem):
+            problems.append(done)
+        else:
+            origins[done] = each.origin
     return origins, problems
 
 
 def apply_intervention(data: dict[str, Any], name: str) -> list[Problem]:
     """Make the changes of one intervention in `data`; gives back those that were refused."""
-    problems = []
-    for origin, change in _intervention(data, name):
-        try:
-            apply(data, change)
-        except Refused as refused:
-            problems.append(Problem(_culprit(origin, refused.key), str(refused)))
-    return problems
+    done = [each.apply(data) for each in _in_order(_of_intervention(data, name))]
+    return [each for each in done if isinstance(each, Problem)]
 
 
-def _culprit(origin: Path, key: str) -> Path:
-    return origin if origin[0] == "scenarios" else (*origin, key)
-
-
-def _changes(data: dict[str, Any], name: str, scenario: Any) -> Iterator[tuple[Path, Change]]:
-    named = member(scenario, ("interventions",))
-    for intervention in named if isinstance(named, list) else []:
-        yield from _intervention(data, intervention)
-    settings = member(scenario, ("set",))
+def list_changes(data: Mapping[str, Any], name: str) -> list[Listed]:
+    """The well-formed changes of a scenario in the order in which they are made."""
+    data = {**data, "interventions": adjusted(data, name)[0]}
+    named = member(data, ("scenarios", name, "interventions"))
+    known = sorted({each for each in named if isinstance(each, str)} if isinstance(named, list) else ())
+    together = [each for intervention in known for each in _of_intervention(data, intervention)]
+    own = [Listed(*each) for each in _changes_at(data, ("scenarios", name, "changes"))]
+    settings = member(data, ("scenarios", name, "set"))
     for path, value in settings.items() if isinstance(settings, dict) else []:
+        if is_own(path):
+            continue
         change = Change.model_construct(path=str(path), operation="set", value=value)
-        yield ("scenarios", name, "set", path), change
+        own.append(Listed(("scenarios", name, "set", path), change))
+    return [*_in_order(together), *own]
 
 
-def _intervention(data: dict[str, Any], name: Key) -> Iterator[tuple[Path, Change]]:
-    """The well-formed changes of an intervention; the others are reported with the config."""
-    changes = member(data, ("interventions", name, "changes"))
+def _in_order(changes: list[Listed]) -> list[Listed]:
+    return sorted(changes, key=lambda each: ORDER.index(each.change.operation))
+
+
+def _of_intervention(data: Mapping[str, Any], name: Key) -> list[Listed]:
+    """The changes of an intervention as it lists them, and after them what it displaces."""
+    slip, bias = (member(data, ("interventions", name, key)) for key in ("slip", "optimism_bias"))
+    slip = slip if isinstance(slip, str) and LENGTH.fullmatch(slip.strip()) else None
+    bias = bias if isinstance(bias, (int, float)) and 0 <= bias <= 1 else 0.0
+    changes = [Listed(*each, slip, bias) for each in _changes_at(data, ("interventions", name, "changes"))]
+    displaced = _changes_at(data, ("interventions", name, "displaces"))
+    return [*changes, *(Listed(*each, slip) for each in displaced)]
+
+
+def _changes_at(data: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Change]]:
+    """The well-formed changes of a list; the others are reported with the config."""
+    changes = member(data, path)
     for position, raw in enumerate(changes if isinstance(changes, list) else []):
         try:
-            yield ("interventions", name, "changes", position), Change.model_validate(raw)
+            yield (*path, position), Change.model_validate(raw)
         except ValidationError:
             continue
 
 
-def apply(data: dict[str, Any], change: Change, rounding: bool = False) -> Address:
-    """Make one change in plain data. `rounding` makes a drawn value whole where it must be."""
-    address = _address(data, change.path)
-    around = member(data, address.keys[:-1])
-    is_table = isinstance(around, (dict, NoneType)) or (
-        isinstance(around, list) and isinstance(address.keys[-1], int)
-    )
-    if not is_table:
-        return address  # A section that is not one: reported with the config.
-    now = member(data, address.keys)
-    if now is None:
-        now = None if address.kind.default is ABSENT else address.kind.default
-    if address.kind.is_schedule and _is_number(change.value):
-        new = _rescheduled(now, change, address.kind.optional)
-    else:
-        _refuse_dates(change, address)
-        new = _reckoned(now, change)
-    if address.kind.is_whole and isinstance(new, float) and (rounding or new.is_integer()):
-        new = round(new)
-    put(data, address.keys, new)
-    return address
+def idle_changes(data: Mapping[str, Any], first: date, after: date) -> list[Problem]:
+    """Changes that do nothing, because they begin after the run or end before it, or before they begin."""
+    told = [problem for each in _all_changes(data) for problem in _idle(each, first, after)]
+    return list(dict.fromkeys(told))
 
 
-def _address(data: dict[str, Any], path: str) -> Address:
-    if path.split(".")[0] in UNCHANGEABLE:
-        raise Refused("path", f"{path!r}, must be the same in every scenario")
-    try:
-        return find(path, data)
-    except NoSuchPath as unknown:
-        raise Refused("path", str(unknown)) from None
+def _all_changes(data: Mapping[str, Any]) -> Iterator[Listed]:
+    """Those of every intervention, used or not, and those of every scenario."""
+    for name in keys_of(member(data, ("interventions",))):
+        yield from _of_intervention(data, name)
+    for name in keys_of(member(data, ("scenarios",))):
+        yield from list_changes(data, str(name))
 
 
-def _rescheduled(now: Any, change: Change, optional: bool) -> Any:
-    """A number given by dates, after the change. What is not a number is reported with the config."""
-    if now is None and optional:
-        if change.operation != "set" or change.start or change.until:
-            raise Refused("path", f"{change.path!r}, has no number to start from; give it one first")
-        return change.value
-    schedule = _schedule(now)
-    if schedule is None:
-        return now
-    days = ramp_days(change)
-    return schedule.changed(change.operation, change.value, change.start, change.until, days)
+def _idle(each: Listed, first: date, after: date) -> Iterator[Problem]:
+    begins, until = each.first_day, each.change.until
+    slipped = f" ({each.change.start} and its slip)" if begins != each.change.start else ""
+    if begins and begins >= after:
+        message = f"{begins}{slipped}, after the end of the run, so it does nothing"
+        yield Problem((*each.origin, "from"), message)
+    elif until and until <= first:
+        yield Problem((*each.origin, "until"), f"{until}, before the run begins, so it does nothing")
+    elif begins and until and until <= begins:
+        message = f"{until}, not after it begins, {begins}{slipped}, so it does nothing"
+        yield Problem((*each.origin, "until"), message)
 
 
-def _schedule(now: Any) -> Schedule | None:
-    if isinstance(now, Schedule):
-        return now
-    if _is_number(now):
-        return Schedule.constant(now)
-    if isinstance(now, dict) and now and all(isinstance(day, date) for day in now):
-        return Schedule.from_steps(now) if all(map(_is_number, now.values())) else None
-    return None
+def rival_changes(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Pairs of interventions of one scenario that set one number to different values at the same time."""
+    for scenario in keys_of(member(data, ("scenarios",))):
+        listed = [each for each in list_changes(data, str(scenario)) if each.origin[0] == "interventions"]
+        setting = [each for each in listed if each.change.operation == "set"]
+        for place, last in enumerate(setting):
+            for other in setting[:place]:
+                if _are_rivals(other, last):
+                    names = f"{other.origin[1]!r} sets it too, and {last.origin[1]!r} comes after it by name"
+                    message = f"{last.change.path!r}, in scenario {scenario} {names}, so it wins"
+                    yield Problem((*last.origin, "path"), message)
 
 
-def _refuse_dates(change: Change, address: Address) -> None:
-    dates = {"from": change.start, "until": change.until, "ramp": change.ramp}
-    given = next((key for key, value in dates.items() if value is not None), None)
-    if given is None:
-        return
-    if address.kind.is_schedule:
-        raise Refused("value", f"{shown(change.value)}, must be a number when the change has dates")
-    raise Refused(given, f"{change.path!r} cannot change during a run, remove from, until and ramp")
+def _are_rivals(one: Listed, other: Listed) -> bool:
+    if one.origin[1] == other.origin[1] or one.change.path != other.change.path:
+        return False
+    begins = max(one.first_day or date.min, other.first_day or date.min)
+    ends = min(one.change.until or date.max, other.change.until or date.max)
+    return begins < ends and one.change.value != other.change.value
 
 
-def _reckoned(now: Any, change: Change) -> Any:
-    if change.operation == "set":
-        return change.value
-    if not _is_number(change.value):
-        raise Refused("value", f"{shown(change.value)}, must be a number to {change.operation}")
-    if not _is_number(now):
-        message = f"{change.path!r} is {shown(now)}, only a number can be {_PAST[change.operation]}"
-        raise Refused("path", message)
-    return now + change.value if change.operation == "add" else now * change.value
-
-
-_PAST = {"add": "added to", "multiply": "multiplied"}
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def ramp_days(change: Change) -> int:
-    """The length of a ramp written as `26 weeks`, `10 days` or `3 months`."""
-    if change.ramp is None:
-        return 0
-    match = RAMP.fullmatch(change.ramp.strip())
-    if match is None:
-        raise Refused("ramp", f"{change.ramp!r}, must be a number of days, weeks or months: 26 weeks")
-    if change.start is None:
-        raise Refused("ramp", f"{change.ramp!r}, a ramp needs a date to start from")
-    number, unit = int(match[1]), match[2]
-    if unit == "month":
-        return (months_after(change.start, number) - change.start).days
-    return number * {"day": 1, "week": 7}[unit]
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month so many months on, or the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
-
-
-def idle_changes(data: Mapping[str, Any], first: date, after: date) -> Iterator[Problem]:
-    """Changes that do nothing, because they begin after the run or end before it."""
-    for name in member(data, ("interventions",)) or {}:
-        for origin, change in _intervention(dict(data), name):
-            if change.start and change.start >= after:
-                message = f"{change.start}, after the end of the run, so it does nothing"
-                yield Problem((*origin, "from"), message)
-            elif change.until and change.until <= first:
-                message = f"{change.until}, before the run begins, so it does nothing"
-                yield Problem((*origin, "until"), message)
+__all__ = [
+    "UNCHANGEABLE",
+    "Listed",
+    "Problem",
+    "Refused",
+    "apply",
+    "apply_intervention",
+    "apply_scenario",
+    "idle_changes",
+    "list_changes",
+    "months_after",
+    "rival_changes",
+]

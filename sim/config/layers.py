@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path as FilePath
 from typing import Any
@@ -167,7 +167,7 @@ def _decoded(layers: Layers, raw: bytes, path: FilePath) -> str | None:
 def merged(below: Node, above: Node) -> Node:
     """`above` laid over `below`."""
     if not (_is_open_map(below) and _is_open_map(above)):
-        return above
+        return replace(above, below=below)
     entries = dict(below.value)
     for key, node in above.value.items():
         entries[key] = merged(entries[key], node) if key in entries else node
@@ -206,13 +206,16 @@ def _override(layers: Layers, override: str, place: Place) -> None:
 def _put(root: Node, keys: Path, value: Node) -> None:
     node = root
     for key in keys[:-1]:
-        entries: Any = _inside(node).value
+        entries: Any = inside(node).value
         if isinstance(entries, dict) and key not in entries:
             entries[key] = Node({}, value.place, value.key_place)
         node = entries[key]
-    _inside(node).value[keys[-1]] = value
+    entries = inside(node).value
+    is_there = keys[-1] in entries if isinstance(entries, dict) else True
+    value.below = entries[keys[-1]] if is_there else None
+    entries[keys[-1]] = value
 
 
-def _inside(node: Node) -> Node:
+def inside(node: Node) -> Node:
     """The table itself where a sourced form wraps one."""
     return node.value["value"] if isinstance(node.value, dict) and is_sourced(node.value) else node

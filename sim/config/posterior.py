@@ -60,7 +60,7 @@ def posterior_of(named: tuple[str, bytes] | None, content: Plain) -> JointDraws 
         lines = raw.decode("ascii").splitlines()
     except UnicodeDecodeError:
         raise ConfigError([Fault(file, 0, 0, "", "not plain text, calibrate again")]) from None
-    known = {dotted(path): path for path in content.ranges}
+    known = {dotted(path): path for path, spread in content.ranges.items() if spread.form == "number"}
     header = lines[0].split(",") if lines else [""]
     over = {name for name in header if is_overridden(name, ("posterior",), content)}
     faults = list(_faults_of_header(file, [name for name in header if name not in over], known))

@@ -40,7 +40,7 @@ def _entry(start: str, node: Node, kind: Kind | None, indent: str) -> Iterator[s
     """One key (or dash) with its value, on one line if the value is flat, else indented below."""
     value = node.value
     if _is_flat(node):
-        yield f"{start} {_flow(node)}  # {_where(node.place)}"
+        yield f"{start} {flow(node)}  # {node.place.brief}"
     elif isinstance(value, list):
         yield start
         for item in value:
@@ -57,7 +57,7 @@ def _entry(start: str, node: Node, kind: Kind | None, indent: str) -> Iterator[s
 
 def _item(node: Node, kind: Kind | None, indent: str) -> Iterator[str]:
     if _is_flat(node):
-        yield f"{indent}- {_flow(node)}  # {_where(node.place)}"
+        yield f"{indent}- {flow(node)}  # {node.place.brief}"
         return
     lines = _entries(node.value, kind, indent + "  ")
     yield f"{indent}- {next(lines).lstrip()}"
@@ -99,12 +99,13 @@ def _default(value: Any) -> Node:
     return Node(value, DEFAULT, DEFAULT)
 
 
-def _flow(node: Node) -> str:
+def flow(node: Node) -> str:
+    """A value on one line, as YAML that reads back as the same."""
     value = node.value
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_word(key)}: {_flow(child)}" for key, child in value.items()) + "}"
+        return "{" + ", ".join(f"{_word(key)}: {flow(child)}" for key, child in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     return _word(value)
 
 
@@ -126,10 +127,3 @@ def _needs_no_quotes(text: str) -> bool:
         return bool(PLAIN_WORD.fullmatch(text)) and scalar(text) == text
     except ValueError:
         return False
-
-
-def _where(place: Place) -> str:
-    if not place.line or place.file.startswith("--"):
-        return place.file
-    name = re.split(r"[/\\]", place.file)[-1]
-    return f"{name}:{place.line}"

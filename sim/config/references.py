@@ -61,6 +61,8 @@ def pools_named(settings: Settings) -> Iterator[tuple[Path, str]]:
         if advice.pool is not None:
             yield ("advice", name, "pool"), advice.pool
     yield ("reviews", "pool"), settings.reviews.pool
+    for name, programme in settings.case_reviews.items():
+        yield ("case_reviews", name, "pool"), programme.pool
     yield from _pools_in_disputes(settings)
 
 
@@ -96,6 +98,12 @@ def settings_named(settings: Settings) -> Iterator[tuple[Path, str]]:
         yield ("placement", field), getattr(placement, field)
     for position, name in enumerate(placement.special_settings):
         yield ("placement", "special_settings", position), name
+    for kind, terms in settings.opening.statements.items():
+        for position, name in enumerate(terms.settings):
+            yield ("opening", "statements", kind, "settings", position), name
+    for programme, terms in settings.case_reviews.items():
+        for position, name in enumerate(terms.settings):
+            yield ("case_reviews", programme, "settings", position), name
     for name, setting in settings.settings.items():
         if setting.when_full:
             yield ("settings", name, "when_full", "setting"), setting.when_full.setting
@@ -117,6 +125,22 @@ def transitions(settings: Settings) -> Iterator[Path]:
     for name in ("school_entry", "secondary", "post_16", "at_review"):
         yield ("placement", name)
     yield from (("placement", "preference"), ("reviews", "step_down"))
+    yield from (("case_reviews", name, "moves") for name in settings.case_reviews)
+
+
+def districts_named_exist(settings: Settings) -> Problems:
+    """And plans for each 1,000 people are given for all districts or for none."""
+    known, people = settings.authority.districts, settings.authority.district_population
+    path = ("authority", "district_population")
+    yield from _unknown("district", known, path, people)
+    yield from _unknown(
+        "district", known, ("demand", "district_multipliers"), settings.demand.district_multipliers
+    )
+    for name in known if people else ():
+        if name not in people:
+            yield path, f"no {name!r}, give the people of every district"
+        elif min(people[name].values) <= 0:
+            yield (*path, name), "must be more than 0, plans are counted for each 1,000 people"
 
 
 def scenarios_use_known_interventions(settings: Settings) -> Problems:

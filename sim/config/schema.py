@@ -17,11 +17,14 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, PydanticJsonSchemaWarning
 
 from sim import settings
+from sim.config.parameters import DATES, LENGTHS
 from sim.schedule import Schedule
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 IN_LISTS = {"Task", "Observed", "OpenCases", "MonthsSinceReview", "Change", "Cost", "Trainees"}
 """Sections that only stand in lists. Lists are never merged, so these must be complete."""
+MAY_MOVE = {"Change", "Intervention", "Cost"}
+"""Sections whose dates and lengths of time may be uncertain."""
 
 
 class _WithSchedules(GenerateJsonSchema):
@@ -45,7 +48,9 @@ def schema() -> dict[str, Any]:
     values = _Values()
     for name, section in {**sections, "Settings": whole}.items():
         _describe(section, getattr(settings, name))
-        section["properties"] = {key: values.of(each) for key, each in section["properties"].items()}
+        movable = (*DATES, *LENGTHS) if name in MAY_MOVE else ()
+        properties = section["properties"].items()
+        section["properties"] = {key: values.of(each, key in movable) for key, each in properties}
         if name not in {*IN_LISTS, "Settings"}:
             section.pop("required", None)
     extends = {"type": "string", "description": "Another config that this one is laid over."}
@@ -69,10 +74,17 @@ class _Values:
         self.shared: dict[str, dict[str, Any]] = {}
         self._names: dict[str, str] = {}
 
-    def of(self, field: dict[str, Any]) -> dict[str, Any]:
-        """The schema of a field, with its title, description and default kept beside it."""
+    def of(self, field: dict[str, Any], movable: bool = False) -> dict[str, Any]:
+        """The schema of a field, with its title, description and default kept beside it.
+
+        What is `movable` is a date or a length of time that may have a range of its own kind.
+        """
         about = {key: field[key] for key in ("title", "description", "default") if key in field}
-        return {**about, **self._either({key: field[key] for key in field if key not in about})}
+        value = {key: field[key] for key in field if key not in about}
+        if not movable:
+            return {**about, **self._either(value)}
+        alone = self._name(value)
+        return {**about, **self._name({"anyOf": [alone, _form(alone, alone)]})}
 
     def _either(self, value: dict[str, Any]) -> dict[str, Any]:
         if not _may_be_sourced(value):
@@ -111,8 +123,8 @@ def _may_be_sourced(each: dict[str, Any]) -> bool:
     return any(isinstance(entry, dict) and _may_be_sourced(entry) for entry in entries)
 
 
-def _form(each: dict[str, Any]) -> dict[str, Any]:
-    number = {"type": "number"}
+def _form(each: dict[str, Any], bound: dict[str, Any] | None = None) -> dict[str, Any]:
+    bound = bound or {"type": "number"}
     return {
         "type": "object",
         "required": ["value"],
@@ -120,8 +132,8 @@ def _form(each: dict[str, Any]) -> dict[str, Any]:
         "additionalProperties": False,
         "properties": {
             "value": each,
-            "low": number,
-            "high": number,
+            "low": bound,
+            "high": bound,
             "source": {"type": "string"},
             "quality": {"type": "string"},
         },

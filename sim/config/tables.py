@@ -25,6 +25,8 @@ SHARES_OF_ONE = (
     "opening.plans.months_since_review.+.share",
     "disputes.rather.*.+",
     "settings.*.bands.+.share",
+    "short_breaks.bands.+.share",
+    "edge_of_care.placements.+.share",
 )
 """Tables whose entries (at `+`) must sum to 1, once for each key at `*`."""
 TOLERANCE = 1e-6

@@ -45,6 +45,15 @@ class Node:
     value: Any
     place: Place
     key_place: Place
+    below: Node | None = None
+    """What a layer underneath has in the same place, which this one replaces."""
+
+
+def nested(node: Node) -> Any:
+    """The plain maps, lists and values of a tree, sourced forms kept."""
+    if isinstance(node.value, dict):
+        return {key: nested(child) for key, child in node.value.items()}
+    return [nested(child) for child in node.value] if isinstance(node.value, list) else node.value
 
 
 class _Refused(ValueError):

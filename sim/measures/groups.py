@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.event_log import EventLog
+from sim.event_log import SERVICES, EventLog
 from sim.measures.periods import Months
 from sim.settings import Settings
 
@@ -45,11 +45,12 @@ class Groups:
 def groups_of(log: EventLog, settings: Settings) -> Groups:
     """Groups come from the config, so a replication without a need has a row with 0 for it."""
     everybody = Grouping(["all"], np.zeros(len(log.children["need"]), dtype=np.int64))
+    others = sum(map(log.children["origin"].count, SERVICES))
     return Groups(
         everybody,
-        _grouping("need", settings.needs, log.children["need"]),
-        _grouping("district", settings.authority.districts, log.children["district"]),
-        _grouping("source", settings.demand.sources, log.children["source"]),
+        _grouping("need", settings.needs, log.children["need"], others),
+        _grouping("district", settings.authority.districts, log.children["district"], others),
+        _grouping("source", settings.demand.sources, log.children["source"], others),
         list(settings.settings),
         list(settings.staff_pools),
     )
@@ -66,10 +67,12 @@ def labels(kind: str, names: Iterable[str]) -> list[str]:
     return [f"{kind}={name}" for name in names]
 
 
-def _grouping(kind: str, known: Iterable[str], column: list[str]) -> Grouping:
+def _grouping(kind: str, known: Iterable[str], column: list[str], others: int) -> Grouping:
+    """`others` children are of other services: they have no need, district or source and are not counted."""
     names = list(dict.fromkeys([*known, *sorted({name for name in column if name})]))
     number = {name: place for place, name in enumerate(names)}
-    if "" in column:  # a child of no district or source
+    if column.count("") > others or (others and not names):  # a child of no district or source
         names, number[""] = [*names, "unknown"], len(names)
+    number.setdefault("", 0)  # where those of other services stand is all one
     of_child = np.fromiter(map(number.__getitem__, column), dtype=np.int64, count=len(column))
     return Grouping(labels(kind, names), of_child, kind)

@@ -8,16 +8,19 @@ import numpy as np
 
 from sim.event_log import AGENCY_FTE_DAYS, FTE_DAYS, MINUTES_AVAILABLE, MINUTES_USED, PLACED, EventLog
 from sim.measures.capacity import measure_caseloads, measure_staff
+from sim.measures.case_reviews import count_case_reviews
 from sim.measures.cases import measure_cases
 from sim.measures.disputes import DISPUTE_EVENTS, measure_disputes
 from sim.measures.experience import measure_experience, measure_lost_weeks, measure_places, measure_tuition
 from sim.measures.groups import groups_of
 from sim.measures.money import measure_money
 from sim.measures.periods import Months
-from sim.measures.plans import count_commissioned, measure_plans
+from sim.measures.plans import count_commissioned, measure_plans, rate_plans
 from sim.measures.records import Records
 from sim.measures.series import Row, Series
+from sim.measures.services import SERVICE_EVENTS, measure_services
 from sim.measures.spells import cases_of, is_followed, placements_of, plans_of, waits_of
+from sim.measures.statements import STATEMENT_EVENTS, counted_plans, measure_statements
 from sim.measures.workforce import WORKFORCE_EVENTS, measure_workforce
 from sim.money.account import HighNeeds
 from sim.money.ledger import Ledger
@@ -49,6 +52,7 @@ MEASURES = {
     "plans_issued_within_20_weeks": Measure("count", "Of these, within 140 days of the request", FLOW),
     "plans_ceased": Measure("count", "Plans ended, for whatever reason", FLOW),
     "plans_active": Measure("count", "Plans in force; ages are those of the 31 August before", CENSUS),
+    "plans_per_1000": Measure("per 1,000", "Plans in force for each 1,000 people aged 0 to 25", CENSUS),
     "timeliness_20w_excl": Measure("percent", "Issued in 20 weeks, exceptions left out", RATIO),
     "timeliness_20w_incl": Measure("percent", "Issued in 20 weeks, exceptions counted", RATIO),
     "timeliness_20w_denominator_excl": Measure("count", "Plans in the return without exception", FLOW),
@@ -79,6 +83,14 @@ MEASURES = {
     "preferences_refused": Measure("count", "Of these, unsuitable or incompatible for others", FLOW),
     "placements": Measure("count", "Plan-holders in settings", STOCK),
     "places_commissioned": Measure("count", "Places there, in settings with a number of them", STOCK),
+    "statements": Measure("count", "Statements and learning difficulty assessments in force", CENSUS),
+    "conversions_outstanding": Measure("count", "Of these, not yet plans", STOCK),
+    "conversions_completed": Measure("count", "Of these, become plans", FLOW),
+    "conversions_overdue": Measure("count", "Transfer reviews past their own limit", STOCK),
+    "conversions_on_time": Measure("percent", "Converted within it, of those converted", RATIO),
+    "case_reviews": Measure("count", "Placements gone through between yearly reviews", FLOW),
+    "price_cuts": Measure("count", "Prices of single children cut after that", FLOW),
+    "price_cuts_undone": Measure("count", "Of these, put back because the family won", FLOW),
     "places_needed": Measure("count", "Children in them, waiting, or sent elsewhere as full", CENSUS),
     "places_short": Measure("count", "Places needed less places there; below 0 some stand empty", CENSUS),
     "place_occupancy": Measure("percent", "Children for each hundred places commissioned", STOCK),
@@ -106,6 +118,20 @@ MEASURES = {
     "staff_hours_inducting": Measure("hours", "Hours that newcomers and their mentors lost", FLOW),
     "preventive_hours_available": Measure("hours", "Hours there for early help", FLOW),
     "preventive_hours_lost": Measure("hours", "Of these, given up to statutory work", FLOW),
+    "short_break_nights": Measure("count", "Nights wanted of short breaks, by how they were met", FLOW),
+    "short_break_children": Measure("count", "Children on the offer who live at home", STOCK),
+    "beds_used_share": Measure("percent", "Nights in homes of those that were staffed", RATIO),
+    "personal_assistants": Measure("count", "Families with an assistant for nights", STOCK),
+    "assistants_sought": Measure("count", "Searches for an assistant begun", FLOW),
+    "family_breakdowns": Measure("count", "Families who could go on no more", FLOW),
+    "carers_fte": Measure("FTE", "Carers in post and from agencies, on average", RATIO),
+    "edge_of_care_referrals": Measure("count", "Young people referred as at risk of care", FLOW),
+    "edge_of_care_cases": Measure("count", "Young people whom the team works with", STOCK),
+    "stayed_home": Measure("count", "Of those referred, risk past without any care", FLOW),
+    "care_entries": Measure("count", "Young people who come into care from home", FLOW),
+    "care_weeks": Measure("child-weeks", "Time in care of these services", FLOW),
+    "stepped_down": Measure("count", "Returns home from care", FLOW),
+    "break_even_placements": Measure("count", "Placements that cost what the team costs", RATIO),
     "cost": Measure("GBP", "Money spent, in the prices of its day", FLOW),
     "cost_real": Measure("GBP", "The same in the prices of the base date", FLOW),
     "cost_present_value": Measure("GBP", "The same besides, discounted to the start of the run", FLOW),
@@ -135,6 +161,8 @@ MONTHLY = {
     "reviews_due": ["all"],
     "reviews_completed": ["all"],
     "reviews_overdue": ["all"],
+    "statements": ["all"],
+    "conversions_completed": ["all"],
     "waiting_for_place": ["all"],
     "placements": ["setting"],
     "staff_hours_available": ["pool"],
@@ -164,7 +192,7 @@ def yearly_and_monthly(
 def measure(log: EventLog, settings: Settings, ledger: Ledger, account: HighNeeds | None = None) -> Series:
     """Every measure by month."""
     months = Months(log.start, log.days)
-    events = {*STAFF_EVENTS, *WORKFORCE_EVENTS, *DISPUTE_EVENTS}
+    events = {*STAFF_EVENTS, *WORKFORCE_EVENTS, *DISPUTE_EVENTS, *STATEMENT_EVENTS, *SERVICE_EVENTS}
     records = Records(log, months, lambda code: is_followed(code) or code.event in events)
     groups = groups_of(log, settings)
     cases, plans = cases_of(records), plans_of(records)
@@ -173,8 +201,12 @@ def measure(log: EventLog, settings: Settings, ledger: Ledger, account: HighNeed
     cohort = np.array(log.children["cohort"], dtype=np.int64)
     series = Series(months)
     measure_cases(series, records, cases, groups)
-    measure_plans(series, records, plans, stays, waits, cohort, groups)
+    counted = counted_plans(records, plans, settings)
+    measure_plans(series, records, counted, plans[1], stays, waits, cohort, groups)
+    rate_plans(series, counted, groups, settings)
+    measure_statements(series, records, plans[1], settings)
     count_commissioned(series, settings)
+    count_case_reviews(series, records, settings)
     measure_disputes(series, records, cases, groups.everybody, settings)
     measure_experience(series, records, cases, groups)
     if settings.disputes is not None:
@@ -184,5 +216,6 @@ def measure(log: EventLog, settings: Settings, ledger: Ledger, account: HighNeed
     measure_staff(series, records, groups)
     measure_caseloads(series, records, groups)
     measure_workforce(series, records, groups, settings)
+    measure_services(series, records, ledger, settings)
     measure_money(series, ledger, account, stays, settings)
     return series

@@ -11,9 +11,11 @@ from sim.money.account import HighNeeds
 from sim.money.contracts import BLOCK, OVER_NUMBER
 from sim.money.ledger import PLACE_FUNDING, Ledger
 from sim.money.prices import DAYS_A_YEAR, PENCE_A_POUND
+from sim.money.projects import ADVANCES, INTERVENTIONS
 from sim.money.valuation import at_present_value, in_real_terms
 from sim.settings import Settings
 
+OWN_LINES = (INTERVENTIONS, ADVANCES)
 Grouped = dict[str, np.ndarray]  # pence by month, by group
 
 
@@ -30,10 +32,24 @@ def measure_money(
 
 
 def add_up_costs(series: Series, ledger: Ledger) -> None:
-    """Pounds by line and by fund."""
+    """Pounds by line and by fund, and what each intervention costs each fund in itself."""
     for kind, by in (("line", ledger.by_line), ("fund", ledger.by_fund)):
         give(series, "cost", {f"{kind}={name}": pence for name, pence in by().items()})
+    give(series, "cost", own_costs(ledger))
     give(series, "cost", {"all": ledger.by_month()})
+
+
+def own_costs(ledger: Ledger) -> Grouped:
+    """Cost of interventions in themselves, by fund and intervention; nothing for those without any.
+
+    An advance counts in the fund that pays it, and its repayment in both funds.
+    """
+    own: Grouped = {}
+    for account, pence in zip(ledger.accounts, ledger.by_account(), strict=True):
+        if account.line in OWN_LINES and pence.any():
+            group = f"fund={account.fund};intervention={account.detail}"
+            own[group] = own.get(group, 0) + pence
+    return own
 
 
 def value_costs(series: Series, ledger: Ledger, settings: Settings) -> None:

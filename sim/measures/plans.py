@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 
 from sim.calendars import REVIEW_DECISION
@@ -18,29 +20,29 @@ from sim.measures.cases import net
 from sim.measures.groups import Groups, labels, table
 from sim.measures.records import Records
 from sim.measures.series import Series
-from sim.measures.spells import PHASES, Spells, overdue_reviews_of, phase_transfers_of
+from sim.measures.spells import PHASES, Plans, Spells, overdue_reviews_of, phase_transfers_of
 from sim.money.prices import whole_places
 from sim.settings import AGE_BANDS, AGES, Settings
-
-Plans = tuple[np.ndarray, np.ndarray]  # for each child the days its plan began and ceased
 
 
 def measure_plans(
     series: Series,
     records: Records,
-    plans: Plans,
+    counted: Plans,
+    ceased: np.ndarray,
     stays: Spells,
     waits: Spells,
     cohort: np.ndarray,
     groups: Groups,
 ) -> None:
+    """`counted` are the days on which plans came into and left published numbers, `ceased` ended."""
     count_plan_events(series, records)
-    measure_reviews(series, records, plans[1], groups)
-    rate_phase_transfers(series, records, plans[1])
-    count_plans(series, plans, groups)
+    measure_reviews(series, records, ceased, groups)
+    rate_phase_transfers(series, records, ceased)
+    count_plans(series, counted, groups)
     count_places(series, stays, waits, groups)
     for year, day in series.months.census_days():
-        take_census(series, plans, stays, cohort, groups, year, day)
+        take_census(series, counted, stays, cohort, groups, year, day)
 
 
 def is_transfer_out(code: Code) -> bool:
@@ -130,3 +132,19 @@ def take_census(
     by_age = np.bincount(ages, minlength=AGES)
     by_band = [by_age[low : high + 1].sum() for low, high in AGE_BANDS.values()]
     series.census("plans_active", labels("age", AGE_BANDS), year, np.array(by_band))
+
+
+def rate_plans(series: Series, plans: Plans, groups: Groups, settings: Settings) -> None:
+    """Plans at each census for 1,000 people aged 0 to 25, by district and in all districts."""
+    people = settings.authority.district_population
+    if not people:
+        return
+    here = [groups.district.labels.index(label) for label in labels("district", people)]
+    for year, day in series.months.census_days():
+        active = (plans[0] <= day) & (plans[1] > day)
+        number = np.bincount(groups.district.of_child[active], minlength=len(groups.district.labels))[here]
+        today = series.months.start + timedelta(days=day)
+        there = np.array([schedule.at(today) for schedule in people.values()])
+        names = ["all", *labels("district", people)]
+        rates = 1000 * np.array([number.sum(), *number]) / np.array([there.sum(), *there])
+        series.census("plans_per_1000", names, year, rates)

@@ -129,8 +129,8 @@ class Series:
             part, whole = (np.add.reduceat(table, starts, axis=1) for table in tables)
             counts = whole >= least
             each = np.divide(part, whole, out=np.zeros(part.shape), where=whole > 0)
-            most = np.where(counts, each, -np.inf).max(axis=0)
-            fewest = np.where(counts, each, np.inf).min(axis=0)
+            most = np.where(counts, each, -np.inf).max(axis=0, initial=-np.inf)
+            fewest = np.where(counts, each, np.inf).min(axis=0, initial=np.inf)
             apart = np.where(counts.sum(axis=0) > 1, most - fewest, np.nan)
             rows += _rows_of([(measure, group)], periods, apart[None])
         return rows

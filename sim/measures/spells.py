@@ -53,6 +53,10 @@ SHIFT = 32  # a child or a wait and a minute in one sortable number
 MIDDLE = 1 << (SHIFT - 1)
 
 
+Plans = tuple[np.ndarray, np.ndarray]
+"""For each child the days on which its plan began and ceased."""
+
+
 class Spells(NamedTuple):
     """Stretches of days: child, what the child is in, first day, end, value."""
 
@@ -129,7 +133,7 @@ def plan_due(records: Records, begun: np.ndarray) -> np.ndarray:
     return due
 
 
-def plans_of(records: Records) -> tuple[np.ndarray, np.ndarray]:
+def plans_of(records: Records) -> Plans:
     """For each child the days its plan began and ceased."""
     opened = np.minimum.reduce([records.day_of(event) for event in PLAN_OPENED_BY])
     return opened, np.where(opened < NEVER, records.day_of(PLAN_CEASED), NEVER)

@@ -13,6 +13,7 @@ import numpy as np
 from sim.measures.periods import Months
 from sim.measures.spells import Spells
 from sim.money.charges import Account, Charges, charge, charge_whole, value_by_day
+from sim.money.own_prices import Parts, at_own_prices
 from sim.money.prices import pence_a_day, price_by_day, price_steps, whole_places
 from sim.settings import Settings
 
@@ -55,9 +56,12 @@ def _next_child(terms: Terms, children: float) -> float:
 
 
 def charge_places(
-    settings: Settings, name: str, stays: Spells, months: Months
+    settings: Settings, name: str, stays: Spells, months: Months, parts: Parts
 ) -> Iterator[tuple[Account, Charges]]:
-    """The children in a setting, each at its own multiple of the price or by the setting's contract."""
+    """The children in a setting, each at its own multiple of the price or by the setting's contract.
+
+    In some `parts` of their stays children have another multiple, after a case review.
+    """
     setting = settings.settings[name]
     account, price, multiple = Account(setting.line, setting.fund, name), setting.price_per_child_year, True
     if setting.contract is not None:
@@ -65,6 +69,7 @@ def charge_places(
         if setting.contract.spot_price_per_child_year is not None:
             price, multiple = setting.contract.spot_price_per_child_year, False
     steps = price_steps(price, settings.prices, months.start, months.days)
+    stays = at_own_prices(stays, parts)
     yield account, charge(stays, stays.value, steps) if multiple else charge_whole(stays, steps)
 
 

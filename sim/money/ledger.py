@@ -3,15 +3,13 @@
 What a place costs is charged by the day: a child is charged where it is at the close of the day.
 The ledger adds the charges of all children up by day, then by month; it also holds what each
 child cost. (The audit reckons the same from each child's stays and must find the same pence.)
-Staff are charged by the month at the price of its first day. An intervention's own cost is cash
-as its business case states it, so it does not rise with prices.
+Staff are charged by the month at the price of its first day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
@@ -40,17 +38,19 @@ from sim.money.charges import (
 from sim.money.contracts import block_lines, charge_over_number, charge_places
 from sim.money.delay import charge_back_dating, late_plans
 from sim.money.happenings import PRICED_EVENTS, charge_happenings
-from sim.money.prices import PENCE_A_POUND, pence_a_day, price_by_day, price_steps, whole_places
-from sim.settings import AGENCY_DAYS_A_YEAR, Cost, Settings
+from sim.money.own_prices import PRICE_CHANGES, Parts, own_prices
+from sim.money.prices import pence_a_day, price_by_day, price_steps, whole_places
+from sim.money.projects import RESERVE, project_lines
+from sim.money.services import SERVICE_EVENTS, charge_services, service_lines
+from sim.settings import AGENCY_DAYS_A_YEAR, Settings
 
 FUNDS = ("dsg", "general_fund", "nhs")
-PLACE_FUNDING, TRANSPORT, STAFF, AGENCY, TRAINEES, INTERVENTIONS = (
+PLACE_FUNDING, TRANSPORT, STAFF, AGENCY, TRAINEES = (
     "place_funding",
     "transport",
     "staff",
     "agency",
     "trainees",
-    "interventions",
 )
 STAYS, CASES, PEOPLE = (
     (PLACED, PLAN_CEASED),
@@ -87,7 +87,9 @@ class Ledger:
         return self._by("line", sorted({account.line for account in self.accounts}))
 
     def by_fund(self) -> dict[str, np.ndarray]:
-        return self._by("fund", FUNDS)
+        """The reserve only where an intervention of the config is paid from it."""
+        reserve = any(account.fund == RESERVE for account in self.accounts)
+        return self._by("fund", (*FUNDS, RESERVE) if reserve else FUNDS)
 
     def _by(self, field: str, names: Iterable[str]) -> dict[str, np.ndarray]:
         table = self.by_account()
@@ -98,8 +100,9 @@ class Ledger:
 def reckon(log: EventLog, settings: Settings) -> Ledger:
     """The ledger of one replication."""
     months = Months(log.start, log.days)
-    found = select(log, *STAYS, *CASES, *PEOPLE, *PRICED_EVENTS)
+    found = select(log, *STAYS, *PRICE_CHANGES, *CASES, *PEOPLE, *PRICED_EVENTS, *SERVICE_EVENTS)
     stays = _stays(log, found, list(settings.settings))
+    parts = own_prices(stays, found, log.codes, list(settings.settings))
     by_child = np.zeros(len(log.children["need"]), dtype=np.int64)
     late = late_plans(settings, stays, found, len(by_child), months)
     lines: list[tuple[Account, np.ndarray]] = []
@@ -111,13 +114,15 @@ def reckon(log: EventLog, settings: Settings) -> Ledger:
 
     for number, name in enumerate(settings.settings):
         there = Spells(*(column[stays.kind == number] for column in stays))
-        enter(_child_charges(settings, name, there, months))
+        enter(_child_charges(settings, name, there, months, parts))
         lines += _place_funding(settings, name, there, months)
         lines += block_lines(settings, name, months)
     enter(charge_happenings(settings, found, log.codes, months))
     enter(charge_back_dating(settings, late, months))
+    enter(charge_services(settings, found, log.codes, months))
+    lines += service_lines(settings, found, months)
     lines += _staff_lines(log, found, settings, months)
-    lines += _intervention_lines(settings, months)
+    lines += project_lines(settings, months)
     table = np.array([pence for _, pence in lines], dtype=np.int64).reshape(len(lines), months.count)
     row, month = np.nonzero(table)
     accounts = [account for account, _ in lines]
@@ -135,10 +140,10 @@ def _stays(log: EventLog, found: dict[str, Rows], settings: list[str]) -> Spells
 
 
 def _child_charges(
-    settings: Settings, name: str, stays: Spells, months: Months
+    settings: Settings, name: str, stays: Spells, months: Months, parts: Parts
 ) -> Iterator[tuple[Account, Charges]]:
     """The place of each child in a setting, and its transport."""
-    yield from charge_places(settings, name, stays, months)
+    yield from charge_places(settings, name, stays, months, parts)
     yield from charge_over_number(settings, name, stays, months)
     share, transport = settings.settings[name].transport_share, settings.prices.transport_per_child_year
     steps = price_steps(transport, settings.prices, months.start, months.days, share)
@@ -183,26 +188,3 @@ def _fte_days(log: EventLog, rows: Rows, pools: list[str], months: Months) -> np
     cell = numbers_of(log.codes, "resource", pools)[rows.code] * months.bins + months.bin_of(rows.day)
     table = np.bincount(cell, rows.value, len(pools) * months.bins).astype(np.int64)
     return table.reshape(len(pools), months.bins)[:, 1:-1]
-
-
-def _intervention_lines(settings: Settings, months: Months) -> Iterator[tuple[Account, np.ndarray]]:
-    """What the active scenario's interventions cost in themselves."""
-    scenario = next(iter(settings.scenarios.values()))
-    yield Account(INTERVENTIONS, "general_fund", ""), np.zeros(months.count, dtype=np.int64)
-    for name in scenario.interventions:
-        intervention = settings.interventions[name]
-        default = next((change.start for change in intervention.changes if change.start), None)
-        for cost in intervention.cost:
-            by_day = _cash_by_day(cost, cost.start or default or months.start, months)
-            yield Account(INTERVENTIONS, cost.fund, name), months.total(by_day)
-
-
-def _cash_by_day(cost: Cost, start: date, months: Months) -> np.ndarray:
-    """One-off cash on the first day, and the yearly sum spread over the days until the end."""
-    first = (start - months.start).days
-    end = (cost.until - months.start).days if cost.until else months.days
-    by_day = np.zeros(months.days, dtype=np.int64)
-    by_day[max(first, 0) : max(end, 0)] = pence_a_day(cost.per_year)
-    if 0 <= first < months.days:
-        by_day[first] += round(cost.one_off * PENCE_A_POUND)
-    return by_day

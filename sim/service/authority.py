@@ -16,12 +16,15 @@ from sim.event_log import REINSTATED, REOPENED_AS, EventLog
 from sim.luck import Luck, lognormal
 from sim.schedule import Schedule, Steps
 from sim.service.advice import Advice
+from sim.service.case_reviews import CaseReviews
 from sim.service.casework import Casework
 from sim.service.child import PLAN_HOLDER, Child, File
+from sim.service.conversions import Conversions
 from sim.service.decisions import RefusalToAssess
 from sim.service.demand import Demand
 from sim.service.diary import PER_CHILD, Diary
 from sim.service.disputes import Disputes
+from sim.service.districts import slice_of
 from sim.service.leavers import Leavers
 from sim.service.placing import Placing
 from sim.service.resources import Panel, StaffPool
@@ -66,6 +69,8 @@ class LocalAuthority:
         self.reviews = Reviews(self)
         self.leavers = Leavers(self)
         self.disputes = Disputes(self)
+        self.case_reviews = CaseReviews(self)
+        self.conversions = Conversions(self)
         self.work = self.casework.work
         self.set_to_work = self.casework.set_to_work
         self.panel = self.casework.panel
@@ -75,7 +80,7 @@ class LocalAuthority:
         draw, decisions, stages = self.luck.of_children, self.settings.decisions, self.settings.stages
         demand = self.settings.demand
         self._sources = {name: source.share for name, source in demand.sources.items()}
-        self._districts, self._complexity_cv = self.settings.authority.districts, demand.complexity_cv
+        self._complexity_cv = demand.complexity_cv
         self._source_luck, self._district_luck = draw("child.source"), draw("child.district")
         self._complexity_luck = draw("child.complexity")
         self._assess_luck, self._issue_luck = draw("decision.assess"), draw("decision.issue")
@@ -161,14 +166,14 @@ class LocalAuthority:
 
     # Children come and go.
 
-    def meet(self, key: int, need: str, cohort: int, origin: str) -> Child:
-        """A child the authority has not met before, with its own luck."""
+    def meet(self, key: int, need: str, cohort: int, origin: str, district: str = "") -> Child:
+        """A child the authority has not met before, with its own luck; that says where it lives, too."""
         child = Child(len(self.children), key, need, cohort)
         self.luck.meet(child)
         self.children.append(child)
-        child.source = source = _slice(self._sources, self._source_luck(child))
+        child.source = source = slice_of(self._sources, self._source_luck(child))
         child.complexity = lognormal(self._complexity_luck(child), 1.0, self._complexity_cv)
-        district = _slice(self._districts, self._district_luck(child))
+        district = district or self.demand.districts.home(self._district_luck(child))
         self.log.describe(need, cohort, district, source, origin)
         return child
 
@@ -189,7 +194,8 @@ class LocalAuthority:
 
     def reinstate(self, refused: Child, plan_within: int) -> Child:
         """A refused child's new file, with so many days until its plan is due."""
-        child = self.meet(refused.key, refused.need, refused.cohort, "reinstated")
+        district = self.log.children["district"][refused.number]
+        child = self.meet(refused.key, refused.need, refused.cohort, "reinstated", district)
         child.earlier_files = refused.earlier_files + 1
         child.stage_entered = self.today
         child.requested = self.today + plan_within - FINAL_PLAN  # so that the usual clocks end on that day
@@ -236,12 +242,3 @@ class LocalAuthority:
         """At the end of the run, write down what is still due."""
         self.now = self.days * DAY - 1
         self.reviews.note_those_still_due()
-
-
-def _slice(shares: dict[str, float], u: float) -> str:
-    """The name whose slice of the shares `u` falls in."""
-    for name, share in shares.items():
-        u -= share
-        if u < 0:
-            return name
-    return next(reversed(shares), "")

@@ -72,7 +72,9 @@ class Child(File):
         "earlier_files",
         "matter",
         "next_setting",
+        "own_price",
         "preferred",
+        "price_cut_by",
         "replies_missing",
         "reserved",
         "review_due",
@@ -94,6 +96,8 @@ class Child(File):
         self.stage_entered = 0  # day
         self.replies_missing = 0
         self.setting: Any = None  # the Places it is in
+        self.own_price = 0  # of its place, in thousandths of the setting's
+        self.price_cut_by: Any = None  # the case review that lowered it
         self.next_setting: str | None = None  # the setting named from a later day
         self.preferred: str | None = None  # the setting it was refused at the last naming
         self.reserved: Any = None  # the Places keeping one for a plan that is held back
@@ -104,13 +108,18 @@ class Child(File):
         self.review_is_late = False
         self.transfer_year = 0  # academic year of the last phase transfer dealt with
 
+    @property
+    def is_to_move(self) -> bool:
+        """The plan names another setting than the child's already."""
+        return self.wants is not None or self.next_setting is not None
+
     def end(self) -> None:
         super().end()
         self.wants = None
 
 
 class Matter(File):
-    """A dispute or complaint that runs beside its child's story, with the same luck."""
+    """A dispute, complaint or case review that runs beside its child's story, with the same luck."""
 
     letter = 63
 
@@ -129,7 +138,7 @@ class Matter(File):
     def __init__(self, child: Child, kind: str, today: int, occasion: int = 0) -> None:
         super().__init__(child.number, child.key, child.need, child.cohort)
         self.child = child
-        self.kind = kind  # the decision in dispute, or a complaint
+        self.kind = kind  # the decision in dispute, or what else it is
         self.occasion = occasion  # of its luck
         self.complexity = child.complexity
         self.requested = today

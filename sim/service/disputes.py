@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sim.calendars import APPEAL, FINAL_PLAN, WEEK, academic_year
 from sim.luck import lognormal
+from sim.schedule import Schedule, product
 from sim.service.child import Child, Matter
 from sim.service.opening import Chooser
 from sim.service.resources import Job
@@ -36,10 +37,10 @@ MatterStory = Callable[[Matter, "LocalAuthority"], Generator[None, None, None]]
 class Chances:
     """How disputes about one kind of decision come about and end."""
 
-    def __init__(self, la: LocalAuthority, kind: str, dispute: DisputeSettings) -> None:
+    def __init__(self, la: LocalAuthority, kind: str, dispute: DisputeSettings, times: Schedule) -> None:
         self.number = DECISIONS.index(kind)
         self.luck = la.luck.of_few(f"dispute.{kind}")
-        self.share = la.steps(dispute.share)
+        self.share = la.steps(product(dispute.share, times))
         self.mediate, self.agreed = la.steps(dispute.mediate), la.steps(dispute.agreed)
         self.appeal_after_mediation = la.steps(dispute.appeal_after_mediation)
         self.withdrawn, self.conceded = la.steps(dispute.withdrawn), la.steps(dispute.conceded)
@@ -57,8 +58,9 @@ class Disputes:
         if disputes is None or not loop.on:
             return
         self._gain = loop.gain
-        disputed = {kind: getattr(disputes, kind) for kind in DECISIONS}
-        self._chances = {kind: Chances(la, kind, one) for kind, one in disputed.items() if one is not None}
+        disputed = {kind: one for kind in DECISIONS if (one := getattr(disputes, kind)) is not None}
+        times = disputes.multiplier
+        self._chances = {kind: Chances(la, kind, one, times) for kind, one in disputed.items()}
         self._late = la.steps(disputes.late_multiplier)
         self._rather = disputes.rather
         draw = la.luck.of_few
@@ -85,7 +87,7 @@ class Disputes:
             la.casework.add_stage(stage, tasks)
         la.casework.add_stage("put_right", la.settings.stages.amendment)
         if disputes.complaints is not None:
-            self._complaints = Complaints(la, disputes.complaints)
+            self._complaints = Complaints(la, disputes.complaints, times)
 
     # Who disputes.
 
@@ -97,12 +99,13 @@ class Disputes:
         late: bool = False,
         named: str = "",
         named_from: int | None = None,
+        occasion: int | None = None,
     ) -> Matter | None:
         """The family may dispute what has just been decided; the story of that begins at once.
 
         A late decision is disputed `late_multiplier` times as often. `named` is the setting that
         the decision names, from the day `named_from`; only one a family may want to leave counts, or
-        one named against its preference.
+        one named against its preference. The family's luck is that of the `occasion`: its review by default.
         A child has one dispute at a time.
         """
         if not self._is_on or child.matter is not None or kind not in self._chances:
@@ -113,9 +116,10 @@ class Disputes:
         share = chances.share.at(la.today)
         if late:
             share *= 1 + self._gain * (self._late.at(la.today) - 1)
-        if chances.luck(child, child.reviews) >= share:
+        occasion = child.reviews if occasion is None else occasion
+        if chances.luck(child, occasion) >= share:
             return None
-        matter = Matter(child, kind, la.today, child.reviews * len(DECISIONS) + chances.number)
+        matter = Matter(child, kind, la.today, occasion * len(DECISIONS) + chances.number)
         matter.named, matter.named_from = named, la.today if named_from is None else named_from
         if kind == "placement":
             matter.preferred = child.preferred
@@ -267,12 +271,13 @@ class Disputes:
 class Complaints:
     """Complaints about cases past their limit: one a case, at most."""
 
-    def __init__(self, la: LocalAuthority, complaints: ComplaintsSettings) -> None:
+    def __init__(self, la: LocalAuthority, complaints: ComplaintsSettings, times: Schedule) -> None:
         self.la = la
         self.open: dict[int, Matter] = {}  # by the child's number
         self._complained: set[int] = set()
         self._patience = FINAL_PLAN + complaints.after_weeks * WEEK
         self._per_year, self._upheld = la.steps(complaints.per_year), la.steps(complaints.upheld)
+        self._times = la.steps(times)
         self._luck = la.luck.of_children("complaint")
         self._upheld_luck = la.luck.of_few("complaint.upheld")
         la.casework.add_stage(COMPLAINT, complaints.tasks)
@@ -281,7 +286,7 @@ class Complaints:
         la = self.la
         today = la.calendar.date_of(la.today)
         month = today.year * 12 + today.month
-        chance = gain * (1 - (1 - self._per_year.at(la.today)) ** (1 / 12))
+        chance = gain * (1 - (1 - self._per_year.at(la.today)) ** (1 / 12)) * self._times.at(la.today)
         overdue_since, luck = la.today - self._patience, self._luck
         complaining = [
             child

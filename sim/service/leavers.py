@@ -80,6 +80,8 @@ class Leavers:
         la = self.la
         la.casework.cancel(child)
         la.disputes.drop(child)
+        la.case_reviews.drop(child)
+        la.conversions.drop(child)
         if child.state == REQUEST:
             la.cases.pop(child.number, None)
             la.placing.leave(child)

@@ -43,6 +43,7 @@ class Placing:
             name: _band_chooser(la.settings, name) for name, one in self.settings.items() if one.bands
         }
         steps = la.steps
+        self._prices = {name: steps(one.price_per_child_year) for name, one in self.settings.items()}
         self._interim_share = steps(self.config.interim_share)
         sent = la.settings.loops.no_local_place.gain  # a share above 1 sends everybody, as 1 does
         self._redirect = {
@@ -264,9 +265,14 @@ class Placing:
         else:
             cv = self.settings[target.name].price_cv
             multiplier = round(1000 * lognormal(self._price(child), 1.0, cv))
+        child.own_price, child.price_cut_by = multiplier, None
         self.la.note(PLACED, child, multiplier, resource=target.name, unit="thousandths")
         if left is not None:
             self._vacate(left)
+
+    def own_price(self, child: Child) -> float:
+        """Pounds a year for the child's place, in the prices of the base date."""
+        return self._prices[child.setting.name].at(self.la.today) * child.own_price / 1000
 
     def _vacate(self, places: Places) -> None:
         places.taken -= 1

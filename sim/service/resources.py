@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from sim.calendars import DAY
+from sim.service.queues import Order
 from sim.service.timetables import NEVER, Timetable, minutes_by_day
 
 NOTHING: Iterator[Any] = iter(())
@@ -70,87 +71,6 @@ class Job:
         self.state = "waiting"
 
 
-class Queue:
-    """Waiting jobs, best first by (rank, key, child): never by the order of asking."""
-
-    __slots__ = ("_heap", "_order")
-
-    def __init__(self, order: str) -> None:
-        if order not in ("first_come", "oldest_first", "earliest_deadline"):
-            raise ValueError(f"no order of work is called {order!r}")
-        self._order = order
-        self._heap: list[tuple] = []
-
-    def put(self, job: Job, minute: int) -> None:
-        if self._order == "earliest_deadline":
-            key = job.deadline
-        else:
-            key = job.since if self._order == "oldest_first" else minute
-        heappush(self._heap, (job.rank, key, job.child.number, job.task.number, job))
-
-    def take(self, _day: int = 0, _worked: int = 0) -> Job | None:
-        """The job to do next; cancelled ones are dropped on the way."""
-        heap = self._heap
-        while heap:
-            job = heappop(heap)[4]
-            if job.state == "waiting":
-                return job
-        return None
-
-    def jobs(self) -> list[Job]:
-        """Everything in the queue, in no order, withdrawn jobs included."""
-        return [entry[4] for entry in self._heap]
-
-    def first(self) -> Job | None:
-        """The job to do next, left in the queue."""
-        job = self.take()
-        if job is not None:
-            self.put(job, 0)
-        return job
-
-
-class TwinTrack:
-    """Two queues: a share of the work is kept for cases that can still meet their deadline.
-
-    The others wait in the order of their age. Either track uses what the other leaves. The share may
-    change on a date; from then on only the work since is counted.
-    """
-
-    __slots__ = ("_before", "_late", "_on_time", "_on_time_minutes", "_share", "_share_on")
-
-    def __init__(self, on_time_share: Callable[[int], float]) -> None:
-        self._share_on = on_time_share  # day → share
-        self._share = on_time_share(0)
-        self._before = 0  # minutes worked before the share was what it is now
-        self._on_time = Queue("earliest_deadline")
-        self._late = Queue("oldest_first")
-        self._on_time_minutes = 0
-
-    def put(self, job: Job, minute: int) -> None:
-        (self._late if job.deadline < minute // DAY else self._on_time).put(job, minute)
-
-    def take(self, day: int, worked: int) -> Job | None:
-        self._move_those_now_late(day)
-        share = self._share_on(day)
-        if share != self._share:
-            self._share, self._before, self._on_time_minutes = share, worked, 0
-        on_time, late = self._on_time.first(), self._late.first()
-        behind = self._on_time_minutes < share * (worked - self._before)
-        urgent_late = late is not None and late.rank == 0
-        if on_time is not None and (on_time.rank == 0 or (not urgent_late and (behind or late is None))):
-            self._on_time_minutes += on_time.minutes
-            return self._on_time.take()
-        return self._late.take()
-
-    def jobs(self) -> list[Job]:
-        return [*self._on_time.jobs(), *self._late.jobs()]
-
-    def _move_those_now_late(self, day: int) -> None:
-        while (job := self._on_time.first()) is not None and job.deadline < day:
-            self._on_time.take()
-            self._late.put(job, day * DAY)
-
-
 class StaffPool:
     """People who take waiting jobs one at a time, best first, and finish what they start.
 
@@ -164,7 +84,7 @@ class StaffPool:
         self,
         name: str,
         people: dict[int, Timetable],
-        queue: Queue | TwinTrack,
+        queue: Order,
         days: int,
         on_start: Callable[[Job, int, int], None] | None = None,
     ) -> None:
@@ -280,12 +200,12 @@ class StaffPool:
 class Panel:
     """Meets on dates, takes at most so many cases whose papers came in time, best first."""
 
-    def __init__(self, name: str, meeting_days: list[int], paper_days: int, order: str) -> None:
+    def __init__(self, name: str, meeting_days: list[int], paper_days: int, queue: Order) -> None:
         self.name = name
         self.meeting_days = meeting_days
         self.paper_days = paper_days
         self._in_post: deque[tuple[int, Job]] = deque()  # papers not yet due for a meeting
-        self._queue = Queue(order)
+        self._queue = queue
 
     def submit(self, case: Job, day: int) -> None:
         self._in_post.append((day, case))
@@ -296,7 +216,7 @@ class Panel:
             sent, case = self._in_post.popleft()
             self._queue.put(case, sent * DAY)
         heard = []
-        while len(heard) < capacity and (case := self._queue.take()) is not None:
+        while len(heard) < capacity and (case := self._queue.take(day)) is not None:
             case.state = "heard"
             heard.append(case)
         return heard

@@ -75,11 +75,15 @@ class Reviews:
     def skip_transfer_already_named(self, child: Child) -> None:
         """A plan that begins after the autumn, or stands on the opening day, names the next phase itself."""
         year = self.la.academic_year
-        phase = self._phase(child, year)
-        if phase is not None and self.la.day_of(year, 10, 1) < self.la.today:
+        if self.transfer_is_under_way(child):
             child.transfer_year = year
-            named = self.setting_in_next_phase(child, phase)
+            named = self.setting_in_next_phase(child, self.phase(child, year))
             self.la.placing.name_setting_on(self.first_of_september(), child, named)
+
+    def transfer_is_under_way(self, child: Child) -> bool:
+        """Whether the child changes phase at the end of this academic year, and its autumn has begun."""
+        year = self.la.academic_year
+        return self.phase(child, year) is not None and self.la.day_of(year, 10, 1) < self.la.today
 
     def setting_in_next_phase(self, child: Child, phase: str) -> str:
         """The setting for the academic year after the transfer, at the age the child then has."""
@@ -101,7 +105,7 @@ class Reviews:
         if age + 1 < self._last_age[child.setting.name] and age not in MOVING_AGES:
             return None
         for year in (this_year, this_year + 1):
-            if child.transfer_year < year and (phase := self._phase(child, year)):
+            if child.transfer_year < year and (phase := self.phase(child, year)):
                 autumn = self.la.day_of(year, 10, 1)
                 if autumn > before:
                     return None
@@ -109,7 +113,7 @@ class Reviews:
                 return (phase, day) if day <= before else None
         return None
 
-    def _phase(self, child: Child, year: int) -> str | None:
+    def phase(self, child: Child, year: int) -> str | None:
         """The phase transfer a child makes at the end of the academic year that begins in `year`."""
         age = year - child.cohort
         if age == 10:
@@ -148,6 +152,8 @@ class Reviews:
         per_year = chance.at(today)
         if child.review_is_late:
             per_year = min(1.0, per_year * self._late.at(today))
+        if child.price_cut_by is not None:
+            per_year = min(1.0, per_year * child.price_cut_by.strain)
         u = self._breakdown_luck(child, child.reviews)
         if u >= per_year * 2:
             return None
@@ -173,21 +179,23 @@ class Reviews:
             return "cease"
         return "amend" if u < chance_to_cease + amend.at(today) else "maintain"
 
-    def setting_after(self, child: Child, well_run: bool) -> str:
+    def setting_after(self, child: Child, well_run: bool, occasion: int | None = None) -> str:
         """The setting an amended plan names: most stay; a well-run review may step down.
 
-        A step down is agreed with the family; about any other move it may have a preference.
+        A step down is agreed with the family; about any other move it may have a preference. The luck is
+        that of the `occasion`: the child's review by default.
         """
+        occasion = child.reviews if occasion is None else occasion
         placing = self.la.placing
         child.preferred = None  # what it asked for at an earlier naming
         now = placing.named(child)
-        down = placing.choose_by_table(child, "step_down", child.reviews, self._weight(well_run))
+        down = placing.choose_by_table(child, "step_down", occasion, self._weight(well_run))
         if down != now:
             return down
-        choice = placing.choose_by_table(child, "at_review", -child.reviews)
+        choice = placing.choose_by_table(child, "at_review", -occasion)
         if choice == now:
             return now
-        return placing.preferences.settle(child, choice, self.la.age(child), child.reviews)
+        return placing.preferences.settle(child, choice, self.la.age(child), occasion)
 
     def _weight(self, well_run: bool) -> float:
         return 1.0 if well_run else self._unattended.at(self.la.today)

@@ -100,6 +100,7 @@ class Roster:
         self._sick_luck, self._spell_luck = draw("staff.sick"), draw("staff.sick_days")
         self._handover_luck = self.la.luck.of_children("staff.handover")
         self._leave_per_year = steps(turnover.leave_per_year)
+        self._times = steps(self.la.settings.workforce.turnover_multiplier)
         self._recruitment, self._spell = steps(turnover.recruitment.days), steps(turnover.sick_spell.days)
         self._strength = self.la.settings.loops.turnover.gain
         agency = turnover.agency
@@ -145,9 +146,10 @@ class Roster:
         """Who gives notice and who falls ill, each by their own luck and the pool's workload."""
         if self.turnover is None:
             return
-        today, workload = self.la.today, self.workload()
-        leaves = 1 - (1 - self._leave_per_year.at(today)) ** (workload / MONTHS_A_YEAR)
-        falls_ill = self.turnover.sick_spells_per_year * workload / MONTHS_A_YEAR
+        today = self.la.today
+        usual = self.workload() * self._times.at(today)
+        leaves = 1 - (1 - self._leave_per_year.at(today)) ** (usual / MONTHS_A_YEAR)
+        falls_ill = self.turnover.sick_spells_per_year * usual / MONTHS_A_YEAR
         for person in list(self.people.values()):
             if person.is_present(today):
                 if person.bound_until <= today and self._leaves_luck(person.key, month) < leaves:

@@ -8,12 +8,15 @@ own. Each person's leave is spread over the working days, colleagues on differen
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
 from sim.calendars import Calendar
 from sim.schedule import Schedule, Steps
-from sim.service.resources import Panel, Queue, StaffPool, TwinTrack
+from sim.service.queues import ChangingOrder, Order, Queue, TwinTrack
+from sim.service.resources import Panel, StaffPool
 from sim.service.timetables import Timetable
 from sim.settings import Panel as PanelSettings
 from sim.settings import StaffPool as PoolSettings
@@ -37,10 +40,22 @@ def staff_pool(name: str, pool: PoolSettings, calendar: Calendar, days: int) -> 
     return StaffPool(name, people, order_of_work(pool, calendar), days)
 
 
-def order_of_work(pool: PoolSettings, calendar: Calendar) -> Queue | TwinTrack:
-    if pool.order == "twin_track":
-        return TwinTrack(Steps(pool.on_time_share, calendar.start).at)
-    return Queue(pool.order)
+def order_of_work(pool: PoolSettings, calendar: Calendar) -> Order:
+    """The pool's queue, which keeps to its order or changes it on dates."""
+    on_time_share = Steps(pool.on_time_share, calendar.start).at
+
+    def queue(order: str) -> Order:
+        return TwinTrack(on_time_share) if order == "twin_track" else Queue(order)
+
+    return in_order(pool.order, queue, calendar)
+
+
+def in_order(orders: Schedule, queue: Callable[[str], Order], calendar: Calendar) -> Order:
+    """A queue for each order of work, one after the other. `queue` makes an empty one of a name."""
+    steps = [(day, orders.at(day)) for day in (calendar.start, *orders.dates) if day >= calendar.start]
+    changes = [(calendar.number(day), queue(now)) for (_, last), (day, now) in pairwise(steps) if now != last]
+    first = queue(steps[0][1])
+    return ChangingOrder(first, changes) if changes else first
 
 
 def days_open(pool: PoolSettings, calendar: Calendar) -> np.ndarray:
@@ -95,4 +110,4 @@ def panel(name: str, settings: PanelSettings, calendar: Calendar, days: int) -> 
         for day in range(first, days, 7 * settings.every_weeks)
         if calendar.is_working[day] and (calendar.is_term[day] or not settings.term_time_only)
     ]
-    return Panel(name, meetings, settings.paper_days, settings.order)
+    return Panel(name, meetings, settings.paper_days, in_order(settings.order, Queue, calendar))

@@ -15,14 +15,16 @@ from pydantic import Field, model_validator
 
 from sim.schedule import grown
 from sim.settings.calibration import Calibration, Observed, Posterior
+from sim.settings.case_reviews import CaseReview, PriceCut
 from sim.settings.casework import Advice, Delay, Panel, Stages, Task
 from sim.settings.changes import Change, Intervention, Scenario
-from sim.settings.demand import Authority, Decisions, Demand, Need, Run, Source
+from sim.settings.demand import Authority, Decisions, Demand, Held, Need, Run, Source
 from sim.settings.disputes import DECISIONS, Complaints, Dispute, Disputes
+from sim.settings.edge_of_care import CarePlacement, EdgeOfCare, Team
 from sim.settings.loops import Loop, Loops
 from sim.settings.money import Account, Cost, Grant, Prices
-from sim.settings.numbers import AGE_BANDS, AGES, SCHEMA_VERSION, Dated, Name, Section, age_band
-from sim.settings.opening import MonthsSinceReview, OpenCases, Opening, OpeningPlans
+from sim.settings.numbers import AGE_BANDS, AGES, SCHEMA_VERSION, Dated, DatedWord, Name, Section, age_band
+from sim.settings.opening import MonthsSinceReview, OpenCases, Opening, OpeningPlans, Statements
 from sim.settings.paper import Claim, Figure, Paper, Perturbed, Simulated
 from sim.settings.places import (
     Band,
@@ -34,6 +36,15 @@ from sim.settings.places import (
     Setting,
     Transitions,
     WhenFull,
+)
+from sim.settings.short_breaks import (
+    Carers,
+    CouncilTerms,
+    DirectPayments,
+    FamilyBreakdown,
+    Home,
+    NightsBand,
+    ShortBreaks,
 )
 from sim.settings.staff import (
     AGENCY_DAYS_A_YEAR,
@@ -60,20 +71,30 @@ __all__ = [
     "Band",
     "Bought",
     "Calibration",
+    "CarePlacement",
+    "Carers",
+    "CaseReview",
     "Caseload",
     "Change",
     "Claim",
     "Complaints",
     "Contract",
     "Cost",
+    "CouncilTerms",
     "Dated",
+    "DatedWord",
     "Decisions",
     "Delay",
     "Demand",
+    "DirectPayments",
     "Dispute",
     "Disputes",
+    "EdgeOfCare",
+    "FamilyBreakdown",
     "Figure",
     "Grant",
+    "Held",
+    "Home",
     "Intervention",
     "Leaving",
     "Loop",
@@ -81,6 +102,7 @@ __all__ = [
     "MonthsSinceReview",
     "Name",
     "Need",
+    "NightsBand",
     "Observed",
     "OpenCases",
     "Opening",
@@ -92,6 +114,7 @@ __all__ = [
     "Placement",
     "Posterior",
     "Preventive",
+    "PriceCut",
     "Prices",
     "Reviews",
     "Run",
@@ -99,11 +122,14 @@ __all__ = [
     "Section",
     "Setting",
     "Settings",
+    "ShortBreaks",
     "Simulated",
     "Source",
     "StaffPool",
     "Stages",
+    "Statements",
     "Task",
+    "Team",
     "Trainees",
     "Transitions",
     "Turnover",
@@ -133,10 +159,16 @@ class Settings(Section):
     placement: Placement
     reviews: Reviews
     leaving: Leaving
+    case_reviews: dict[Name, CaseReview] = {}
+    """Without any, placements change only at their yearly reviews."""
     prices: Prices
     opening: Opening
     disputes: Disputes | None = None
     """Without it nobody disputes anything."""
+    short_breaks: ShortBreaks | None = None
+    """Overnight short breaks of disabled children; without it nobody has any."""
+    edge_of_care: EdgeOfCare | None = None
+    """Young people at risk of coming into care, and a team; without it nobody is referred."""
     account: Account | None = None
     loops: Loops = Loops()
     calibration: Calibration | None = None

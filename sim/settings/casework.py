@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.schedule import Schedule
-from sim.settings.numbers import Amount, Hours, Name, Section, Share, Variation
+from sim.settings.numbers import Amount, DatedWord, Hours, Name, Section, Share, Variation
+
+ORDERS = ("first_come", "earliest_deadline", "oldest_first")
+"""By the day of asking, by the next statutory limit, or by the age of the case."""
 
 
 class Delay(Section):
@@ -55,6 +58,8 @@ class Stages(Section):
     phase_transfer: list[Task]
     emergency_review: list[Task]
     amendment: list[Task]
+    transfer_review: list[Task] = []
+    """From a statement to a plan; new advice of a pool is a task with a share."""
 
 
 class Panel(Section):
@@ -64,4 +69,5 @@ class Panel(Section):
     cases: Amount
     """The most cases one meeting can take."""
     paper_days: Annotated[int, Field(ge=0, le=60)] = 6
-    order: Literal["first_come", "earliest_deadline", "oldest_first"] = "first_come"
+    order: Annotated[Schedule, DatedWord(ORDERS)] = Schedule.constant("first_come")
+    """Which case is heard first. From the date of a change on, all that wait are taken in the new order."""

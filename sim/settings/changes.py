@@ -5,10 +5,25 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from sim.lengths import LENGTH, RULE, read_length
 from sim.settings.money import Cost
 from sim.settings.numbers import FixedShare, Name, Section
+
+
+def _is_a_length(text: Any) -> str:
+    if not isinstance(text, str):
+        raise ValueError(RULE)
+    read_length(text)
+    return text
+
+
+LengthOfTime = Annotated[
+    str,
+    BeforeValidator(_is_a_length),
+    WithJsonSchema({"type": "string", "pattern": f"^{LENGTH.pattern}$"}),
+]
 
 
 class Change(Section):
@@ -19,13 +34,13 @@ class Change(Section):
     value: Any
     start: date | None = Field(None, alias="from")
     until: date | None = None
-    ramp: str | None = None
+    ramp: LengthOfTime | None = None
     """How long it takes to arrive in full, in equal weekly steps."""
-    slip: str | None = None
+    slip: LengthOfTime | None = None
     """How much later than `from` it begins; `until` stays where it is."""
     delivered_share: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] = 1.0
     """How much of the change is delivered: 0.5 moves the number half of the way."""
-    decay: str | None = None
+    decay: LengthOfTime | None = None
     """Once it has arrived, half of what is left of it is gone after every such time."""
 
 
@@ -34,7 +49,7 @@ class Intervention(Section):
 
     label: str = ""
     changes: list[Change]
-    slip: str | None = None
+    slip: LengthOfTime | None = None
     """How much later all of it begins, on top of each change's own slip. A cost that has a date keeps it."""
     optimism_bias: FixedShare = 0.0
     """Share by which its effects fall short and its own cost runs over (HM Treasury, Green Book)."""
@@ -49,4 +64,5 @@ class Scenario(Section):
     changes: list[Change] = []
     """Dated changes of this scenario alone, after its interventions."""
     set: dict[str, Any] = {}
-    """Paths with values, for the whole of the run, after everything else."""
+    """Paths with values, for the whole of the run, after everything else. A number of one of its
+    interventions may be among them, such as `interventions.top_ups.slip`: then it is so in this scenario."""

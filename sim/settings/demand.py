@@ -47,6 +47,8 @@ class Authority(Section):
     code: str = ""
     districts: dict[Name, FixedShare] = {}
     """Share of requests by district; must sum to 1."""
+    district_population: dict[Name, Amount] = {}
+    """People aged 0 to 25 by district; with it plans are also given for each 1,000 of them."""
     population: dict[int, Annotated[list[FixedAmount], Field(min_length=AGES, max_length=AGES)]]
     """People by single year of age 0 to 25, by mid-year; between years it is interpolated."""
 
@@ -68,6 +70,19 @@ class Source(Section):
     """Odds of refusal against the other sources; only ratios matter."""
 
 
+class Held(Section):
+    """Requests that stay what they were, for asking what their change has done.
+
+    From the first month that begins on or after a date: `requests_from` keeps how many ask, that is
+    the twelve months before, spread over the year by `month_weights`; `mix_from` keeps who asks, that
+    is each need's and age's share of those twelve months. With both, every need and age stands
+    still. Districts' own multipliers go on changing.
+    """
+
+    requests_from: date | None = None
+    mix_from: date | None = None
+
+
 class Demand(Section):
     request_rate_multiplier: Multiplier = Schedule.constant(1.0)
     growth_per_year: Rate = Schedule.constant(0.0)
@@ -82,10 +97,15 @@ class Demand(Section):
     month_weights: Annotated[list[FixedAmount], Field(min_length=12, max_length=12)]
     """Requests by calendar month, January first; only ratios matter."""
     shocks: Multiplier = Schedule.constant(1.0)
+    district_multipliers: dict[Name, Multiplier] = {}
+    """Requests of a district against what its share of all requests would give; 1 where it is missing.
+    Nothing is scaled back: more in one district is not fewer in another. Whoever is there or under way
+    at the start lives where shares and the multipliers of that day put them; so do families who move in."""
     sources: dict[Name, Source]
     complexity_cv: Variation = 0.0
     """Coefficient of variation of the hours a child needs, common to all its tasks."""
     transfers_in_per_year: Amount = Schedule.constant(0.0)
+    held: Held = Held()
 
 
 class Decisions(Section):

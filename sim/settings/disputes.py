@@ -66,6 +66,8 @@ class Disputes(Section):
     """Setting named → setting that a family in dispute would rather have; each must sum to 1. Placement
     is disputed only where the setting named stands here, or where the family's preference was refused:
     then about that very setting."""
+    multiplier: Multiplier = Schedule.constant(1.0)
+    """Multiplies the shares of decisions that families dispute, and of late cases they complain about."""
     late_multiplier: Multiplier = Schedule.constant(1.0)
     """Share of late decisions disputed against those in time; part of the loop `disputes`."""
     act: Delay

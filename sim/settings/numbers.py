@@ -18,29 +18,23 @@ AGES = 26
 """Single years of age 0 to 25 on the 31 August before the academic year (SEN2's convention)."""
 
 
-@dataclass(frozen=True)
-class Dated:
-    """Annotation for a number that may change on dates, with the range each value must keep."""
+class _MayHaveDates:
+    """Annotation for a value that may change on dates: it is read into a `Schedule`."""
 
-    low: float = -math.inf
-    high: float = math.inf
+    what = "value"
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> Any:
         return core_schema.no_info_plain_validator_function(self._read)
 
     def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:
-        number: dict[str, Any] = {"type": "number"}
-        if math.isfinite(self.low):
-            number["minimum"] = self.low
-        if math.isfinite(self.high):
-            number["maximum"] = self.high
+        one = self._json_schema_of_one()
         by_date = {
             "type": "object",
             "minProperties": 1,
             "additionalProperties": False,
-            "patternProperties": {r"^\d{4}-\d{2}-\d{2}$": number},
+            "patternProperties": {r"^\d{4}-\d{2}-\d{2}$": one},
         }
-        return {"anyOf": [number, by_date]}
+        return {"anyOf": [one, by_date]}
 
     def _read(self, raw: Any) -> Schedule:
         for _, rule in self.faults(raw):
@@ -50,24 +44,60 @@ class Dated:
         return Schedule.from_steps(raw) if isinstance(raw, dict) else Schedule.constant(raw)
 
     def faults(self, raw: Any) -> Iterator[tuple[Any, str]]:
-        """What is wrong with a number or with dates → numbers: (the date or None, the rule)."""
+        """What is wrong with a value or with dates → values: (the date or None, the rule)."""
         if isinstance(raw, Schedule):
             raw = dict(zip(raw.dates, raw.values, strict=True))
         entries = raw if isinstance(raw, dict) else {None: raw}
         if not entries:
-            yield None, "must be a number, or dates with numbers; this is empty"
+            yield None, f"must be a {self.what}, or dates with {self.what}s; this is empty"
         for day, value in entries.items():
             if day is not None and not isinstance(day, date):
                 yield day, "must be a date such as 2022-04-01"
-            elif isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-                yield day, "must be a number"
-            elif not self.low <= value <= self.high:
-                yield day, f"must be {self._rule()}"
+            elif rule := self.rule_broken_by(value):
+                yield day, rule
+
+
+@dataclass(frozen=True)
+class Dated(_MayHaveDates):
+    """Annotation for a number that may change on dates, with the range each value must keep."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    what = "number"
+
+    def _json_schema_of_one(self) -> dict[str, Any]:
+        number: dict[str, Any] = {"type": "number"}
+        if math.isfinite(self.low):
+            number["minimum"] = self.low
+        if math.isfinite(self.high):
+            number["maximum"] = self.high
+        return number
+
+    def rule_broken_by(self, value: Any) -> str:
+        """What a value must be and is not; nothing if it is right."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            return "must be a number"
+        return "" if self.low <= value <= self.high else f"must be {self._rule()}"
 
     def _rule(self) -> str:
         if math.isinf(self.high):
             return f"{self.low:g} or more"
         return f"between {self.low:g} and {self.high:g}"
+
+
+@dataclass(frozen=True)
+class DatedWord(_MayHaveDates):
+    """Annotation for one of some words, which may change on dates."""
+
+    words: tuple[str, ...]
+    what = "word"
+
+    def _json_schema_of_one(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.words)}
+
+    def rule_broken_by(self, value: Any) -> str:
+        """Which words there are, if a value is none of them."""
+        return "" if value in self.words else f"must be one of: {', '.join(self.words)}"
 
 
 Share = Annotated[Schedule, Dated(0, 1)]

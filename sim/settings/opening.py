@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.settings.numbers import AGES, AgeBand, FixedAmount, FixedShare, Name, Section
+from sim.schedule import Schedule
+from sim.settings.casework import Delay
+from sim.settings.numbers import AGES, AgeBand, Amount, FixedAmount, FixedShare, Name, Section
 
 
 class OpenCases(Section):
@@ -36,6 +39,33 @@ class OpeningPlans(Section):
     """Share of plans whose last review still waits for the LA's decision."""
 
 
+class Statements(Section):
+    """Plans of the opening day that are still statements of SEN, or learning difficulty assessments.
+
+    Each is converted by a transfer review, the work of `stages.transfer_review` (Children and Families Act
+    2014 (Transitional and Saving Provisions) (No. 2) Order 2014). They are among `opening.plans`.
+    """
+
+    count: Annotated[int, Field(ge=0)]
+    ages: Annotated[list[Annotated[int, Field(ge=0, le=25)]], Field(min_length=2, max_length=2)] = [0, 25]
+    settings: list[Name] = []
+    """Only holders in these settings; without any, in all."""
+    convert_by: date
+    """The day by which all must have become plans: 31 March 2018 for statements, 31 December 2016 for
+    learning difficulty assessments."""
+    begin_by: date | None = None
+    """The last day on which a transfer review begins; by default there is only just time left. The reviews
+    are spread over the days until then."""
+    weeks: Amount = Schedule.constant(20.0)
+    """From the beginning of a transfer review to the final plan."""
+    advice: Delay = Delay(days=Schedule.constant(42.0))
+    """Until the meeting has been held and all advice is there, asked afresh or agreed to be enough."""
+    counted_with_plans: bool = True
+    """Whether published numbers of plans held them already; learning difficulty assessments came to them
+    as plans."""
+
+
 class Opening(Section):
     plans: OpeningPlans
     cases: list[OpenCases] = []
+    statements: dict[Name, Statements] = {}

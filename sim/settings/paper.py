@@ -33,6 +33,11 @@ class Simulated(Section):
     calendar: Literal["calendar", "financial", "academic"] = "financial"
     periods: list[str] = []
     """Added up; for a stock, name one."""
+    since: str = ""
+    """An earlier period: then the growth since it counts."""
+    since_in: Literal["percent", "units"] = "percent"
+    per: str = ""
+    """Divided by this measure of the same periods, for everybody."""
     appraisal: Literal["", "pay_back_year", "savings_investment_ratio", "present_value"] = ""
     """Instead of a measure. The pay-back year counts financial years, the first with spending being 1."""
     fund: Literal["all", "dsg", "general_fund", "nhs", "reserve"] = "all"

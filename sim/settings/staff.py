@@ -8,12 +8,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.schedule import Schedule
-from sim.settings.casework import Delay
+from sim.settings.casework import ORDERS, Delay
 from sim.settings.numbers import (
     Amount,
+    DatedWord,
     FixedAmount,
     FixedShare,
     Fund,
+    Multiplier,
     Name,
     Price,
     Rate,
@@ -140,6 +142,8 @@ class Workforce(Section):
 
     fte_growth_per_year: Rate = Schedule.constant(0.0)
     """Every pool's own posts rise by this share on each 1 April after the run's start."""
+    turnover_multiplier: Multiplier = Schedule.constant(1.0)
+    """Multiplies everybody's chances of leaving and of falling ill for long; at 0 nobody does."""
 
 
 class StaffPool(Section):
@@ -149,7 +153,8 @@ class StaffPool(Section):
     leave_days_per_year: Annotated[float, Field(ge=0, le=200)] = 33.0
     """Days of leave, training and sickness a person takes out of the working days of a year."""
     term_time_only: bool = False
-    order: Literal["first_come", "earliest_deadline", "oldest_first", "twin_track"] = "earliest_deadline"
+    order: Annotated[Schedule, DatedWord((*ORDERS, "twin_track"))] = Schedule.constant("earliest_deadline")
+    """Which job is begun first. From the date of a change on, all that wait are taken in the new order."""
     on_time_share: Share = Schedule.constant(0.7)
     """For twin_track: share of working time kept for cases that can still be on time."""
     fund: Fund = "general_fund"

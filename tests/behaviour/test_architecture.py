@@ -24,7 +24,7 @@ WRITERS = {"store", "reports.report"}
 """The only modules that write files."""
 TOO_HEAVY = {"pandas", "matplotlib", "scipy", "joblib", "typer", "rich", "jinja2"}
 LAYERS = (
-    ("schedule", "luck", "calendars"),
+    ("lengths", "schedule", "luck", "calendars"),
     ("settings",),
     ("event_log",),
     ("service",),

@@ -13,7 +13,22 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "configs" / "ci_small.yaml"
 HEAVY = ("pandas", "scipy", "matplotlib")
-COMMANDS = ("run", "loops", "check", "compare", "report", "verify", "schema")
+COMMANDS = (
+    "run",
+    "loops",
+    "bridge",
+    "explain",
+    "diff",
+    "appraise",
+    "delay",
+    "papers",
+    "why",
+    "check",
+    "compare",
+    "report",
+    "verify",
+    "schema",
+)
 
 
 def send_sim(*arguments, cwd, **environment):

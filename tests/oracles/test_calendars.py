@@ -11,7 +11,8 @@ from small_settings import small_settings
 from sim import calendars as law
 from sim.calendars import DAY, Calendar, after_closure, bank_holidays, in_term, third_thursday_of_january
 from sim.model import Model
-from sim.service.resources import Queue, StaffPool
+from sim.service.queues import Queue
+from sim.service.resources import StaffPool
 from sim.service.timetables import Timetable
 
 # New Year, Good Friday, Easter Monday, May Day, spring, extra days, August, Christmas, Boxing Day,

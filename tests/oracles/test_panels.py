@@ -10,6 +10,7 @@ from small_settings import small_settings
 
 from sim.luck import Luck, key_of
 from sim.model import Model
+from sim.service.queues import Queue
 from sim.service.resources import Panel
 
 MEETINGS = [day for day in range(6, 700, 7) if day % 5]
@@ -62,7 +63,7 @@ def heard_by_scan(cases: list[tuple[int, object]], order: str) -> list[tuple[int
 
 
 def heard_by_panel(cases: list[tuple[int, object]], order: str, withdrawn: set[int] = frozenset()):
-    panel, heard = Panel("assess", MEETINGS, PAPER_DAYS, order), []
+    panel, heard = Panel("assess", MEETINGS, PAPER_DAYS, Queue(order)), []
     for today in range(700):
         for day, case in cases:
             if day == today:
@@ -91,7 +92,7 @@ def test_a_withdrawn_case_leaves_its_slot_to_the_next() -> None:
 
 
 def test_papers_one_day_late_wait_for_the_next_meeting() -> None:
-    panel = Panel("assess", [10, 17], PAPER_DAYS, "first_come")
+    panel = Panel("assess", [10, 17], PAPER_DAYS, Queue("first_come"))
     in_time, late = job(2, 0), job(1, 0)
     panel.submit(in_time, 4)
     panel.submit(late, 5)

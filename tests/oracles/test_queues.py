@@ -11,14 +11,14 @@ from plain_work import AnyMinute, exponentials, job
 from scipy.stats import t
 
 from sim.calendars import DAY
-from sim.service.resources import Queue, TwinTrack
+from sim.service.queues import Order, Queue, TwinTrack
 
 ALPHA = 0.001
 """The chance that a statistical test below fails a sound engine; seeds are fixed, so it does or does not."""
 ORDERS = ("first_come", "earliest_deadline", "oldest_first", "twin_track")
 
 
-def queue_of(order: str) -> Queue | TwinTrack:
+def queue_of(order: str) -> Order:
     return TwinTrack(lambda day: 0.7) if order == "twin_track" else Queue(order)
 
 

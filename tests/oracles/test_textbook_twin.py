@@ -123,7 +123,7 @@ class Twin:
     def task(self, child: int, key: int, stage: str, task: Task, requested: int, deadline: int) -> Generator:
         mean = task.hours.values[0] * 60 * self.complexity(key)
         minutes = round(lognormal(self.draw(key, f"{stage}.{task.pool}.hours"), mean, task.cv))
-        order = self.settings.staff_pools[task.pool].order
+        order = self.settings.staff_pools[task.pool].order.values[0]
         urgency = {"first_come": self.env.now, "oldest_first": requested, "earliest_deadline": deadline}[
             order
         ]

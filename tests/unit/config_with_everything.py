@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from small_config import SMALL
 
+DISTRICTS = """\
+  code: "000"
+  districts: {Hill: 0.4, Dale: 0.6}
+  district_population: {Hill: 10_000, Dale: 16_000}
+"""
 POOLS = """\
   ep:
     fte: 6
@@ -38,6 +43,21 @@ SPECIAL = """\
     contract: {block_places: 110, block_price_per_place_year: 23_000}
     recouped: 0.4
 """
+PROJECT = """\
+    label: Recruit three educational psychologists
+    slip: {value: 0 weeks, low: 0 weeks, high: 26 weeks, source: assumed}
+    optimism_bias: 0.1
+    displaces:
+      - path: decisions.refuse_to_assess
+        operation: multiply
+        value: 1.1
+        from: {value: 2021-04-01, low: 2021-04-01, high: 2021-09-01, source: assumed}
+        delivered_share: 0.8
+        decay: 12 months
+"""
+PAID_BACK = (
+    "{fund: reserve, one_off: 9_000, from: 2021-04-01, repaid_on: 2022-04-01, repaid_by: general_fund}"
+)
 
 
 def dispute(name: str) -> str:
@@ -86,18 +106,40 @@ account:
   grants:
     stability: {{on: 2021-10-01, share_of_deficit: 0.9, deficit_on: 2021-03-31}}
     valve: {{on: 2022-03-31, amount: 100_000}}
+case_reviews:
+  dear:
+    settings: [inmss, special]
+    pool: casework_officer
+    hours: 3
+    starts_per_week: {{2020-01-01: 0, 2020-09-01: 2}}
+    price_cut: {{share: 0.4, fraction: {{value: 0.3, low: 0.2, high: 0.5}}}}
+    moves:
+      inmss: {{special: 0.2}}
 loops:
   turnover: {{strength: 0.5}}
+"""
+STATEMENTS = """\
+  statements:
+    statement: {count: 75, ages: [0, 19], convert_by: 2022-03-31, begin_by: 2021-07-31}
+    assessment:
+      {count: 10, ages: [16, 25], settings: [mainstream], convert_by: 2020-12-31, counted_with_plans: false}
 """
 EVERYTHING = (
     SMALL.replace("  ep:\n    fte: 6\n    cost_per_fte_year: 75_000\n", POOLS)
     .replace("  ot: {fte: 5, cost_per_fte_year: 45_000}\n", THERAPISTS)
     .replace("    price_per_child_year: 24_000\n", SPECIAL)
+    .replace('  code: "000"\n', DISTRICTS)
+    .replace("  shocks:", "  district_multipliers: {Hill: 1.2}\n  shocks:")
     .replace("interventions:\n", f"{SECTIONS}interventions:\n", 1)
+    .replace("    label: Recruit three educational psychologists\n    optimism_bias: 0\n", PROJECT)
+    .replace("per_year: 210_000}]", f"per_year: 210_000}}, {PAID_BACK}]")
+    .replace("  cases:\n", f"{STATEMENTS}  cases:\n")
+    .replace("advice:\n  ep:", "  transfer_review: [{pool: review_officer, hours: 9}]\nadvice:\n  ep:")
 )
 
 CONTENTS = dispute("contents")
 BOUGHT = "bought: {waiting_per_fte: 15, price"
+PRICE_CUT = "    price_cut: {share: 0.4, fraction: {value: 0.3, low: 0.2, high: 0.5}}\n"
 STABILITY = "{on: 2021-10-01, share_of_deficit: 0.9, deficit_on: 2021-03-31}"
 SLIPS = [
     # Names
@@ -135,6 +177,125 @@ SLIPS = [
         "    specials: {inmss: 1.0}",
         "specials:",
         "disputes.rather.specials: 'specials', no such setting, did you mean 'special'?",
+    ),
+    (
+        "requests of an unknown district",
+        "district_multipliers: {Hill",
+        "district_multipliers: {Hills",
+        "Hills",
+        "demand.district_multipliers.Hills: 'Hills', no such district, did you mean 'Hill'?",
+    ),
+    (
+        "people of an unknown district",
+        "Hill: 10_000, Dale: 16_000",
+        "Hill: 10_000, Dale: 16_000, Vale: 2_000",
+        "Vale",
+        "authority.district_population.Vale: 'Vale', no such district",
+    ),
+    (
+        "a district whose people are not known",
+        "Hill: 10_000, Dale: 16_000",
+        "Hill: 10_000",
+        "district_population",
+        "authority.district_population: no 'Dale', give the people of every district",
+    ),
+    (
+        "a district without people",
+        "Hill: 10_000",
+        "Hill: 0",
+        "Hill: 0,",
+        "authority.district_population.Hill: must be more than 0",
+    ),
+    (
+        "an unknown pool for transfer reviews",
+        "transfer_review: [{pool: review_officer",
+        "transfer_review: [{pool: reviewer",
+        "transfer_review:",
+        "stages.transfer_review.0.pool: 'reviewer', no such staff pool",
+    ),
+    (
+        "more statements than plans",
+        "{count: 10, ages: [16, 25]",
+        "{count: 30, ages: [16, 25]",
+        "count: 30",
+        "opening.statements.assessment.count: 30, only 25 plans of these ages and settings are free",
+    ),
+    (
+        "statements of nobody's age",
+        "ages: [16, 25]",
+        "ages: [25, 16]",
+        "ages: [25, 16]",
+        "opening.statements.assessment.ages: from 25 to 16, the first must not be above the second",
+    ),
+    (
+        "statements that begin when all should be plans",
+        "begin_by: 2021-07-31",
+        "begin_by: 2022-03-31",
+        "begin_by",
+        "opening.statements.statement.begin_by: 2022-03-31, must be before convert_by, 2022-03-31",
+    ),
+    (
+        "a statement without its last day",
+        "convert_by: 2022-03-31",
+        "weeks: 20",
+        "weeks: 20",
+        "opening.statements.statement.convert_by",
+    ),
+    (
+        "two kinds of statement of one name",
+        "    assessment:",
+        "    Statement:",
+        "    Statement:",
+        "'Statement', differs from 'statement' only by capital letters",
+    ),
+    (
+        "an unknown pool for case reviews",
+        "pool: casework_officer\n    hours: 3",
+        "pool: caseworker\n    hours: 3",
+        "pool: caseworker",
+        "case_reviews.dear.pool: 'caseworker', no such staff pool",
+    ),
+    (
+        "case reviews in an unknown setting",
+        "settings: [inmss, special]",
+        "settings: [inmss, spezial]",
+        "spezial",
+        "case_reviews.dear.settings.1: 'spezial', no such setting, did you mean 'special'?",
+    ),
+    (
+        "case reviews of nobody",
+        "settings: [inmss, special]",
+        "settings: []",
+        "settings: []",
+        "case_reviews.dear.settings:",
+    ),
+    (
+        "a case review that moves to an unknown setting",
+        "inmss: {special: 0.2}",
+        "inmss: {specials: 0.2}",
+        "specials",
+        "case_reviews.dear.moves.inmss.specials: 'specials', no such setting, did you mean 'special'?",
+    ),
+    (
+        "a case review that moves children it does not look at",
+        "inmss: {special: 0.2}",
+        "mainstream: {special: 0.2}",
+        "mainstream: {special: 0.2}",
+        "case_reviews.dear.moves.mainstream: 'mainstream', its children are not looked at",
+    ),
+    (
+        "a case review that moves nowhere",
+        "inmss: {special: 0.2}",
+        "inmss: {inmss: 0.2}",
+        "inmss: {inmss: 0.2}",
+        "case_reviews.dear.moves.inmss.inmss: 'inmss', is no move",
+    ),
+    (
+        "a case review that ends in two ways",
+        "inmss: {special: 0.2}",
+        "inmss: {special: 0.7}",
+        "inmss: {special: 0.7}",
+        "case_reviews.dear.moves.inmss: price_cut.share and the moves sum to 1.1, must be 1 or less",
     ),
     (
         "an unknown loop",
@@ -324,6 +485,26 @@ CAUTIONS = [
         "leave_per_year: 0.1",
         "handover_hours: 2\n      leave_per_year: 0.1",
         "handover_hours: only casework_officer and review_officer have cases to hand over",
+    ),
+    (
+        f"{PRICE_CUT}    moves:\n      inmss: {{special: 0.2}}\n",
+        "",
+        "case_reviews.dear: neither price_cut nor moves",
+    ),
+    (
+        "block_price_per_place_year: 23_000",
+        "block_price_per_place_year: 23_000, spot_price_per_child_year: 24_000",
+        "case_reviews.dear.price_cut: all children in 'special' have the framework's price",
+    ),
+    (
+        "convert_by: 2020-12-31",
+        "convert_by: 2019-12-31",
+        "opening.statements.assessment.convert_by: 2019-12-31, before the run",
+    ),
+    (
+        "  transfer_review: [{pool: review_officer, hours: 9}]\n",
+        "",
+        "opening.statements: stages.transfer_review has no tasks",
     ),
     ("block_places: 110", "block_places: 0", "settings.special.contract: no block places and no spot price"),
     (", amount: 100_000", "", "account.grants.valve: no amount and no share_of_deficit, so it pays nothing"),

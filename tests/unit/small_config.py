@@ -141,6 +141,7 @@ opening:
 interventions:
   recruit_eps:
     label: Recruit three educational psychologists
+    optimism_bias: 0
     changes:
       - {{path: staff_pools.ep.fte, operation: add, value: 3, from: 2021-04-01, ramp: 26 weeks}}
     cost: [{{fund: general_fund, one_off: 45_000, per_year: 210_000}}]

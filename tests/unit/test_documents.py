@@ -474,11 +474,11 @@ def test_the_small_config_has_nothing_odd(small: Document) -> None:
 # Scenarios
 
 
-def test_settings_hold_one_scenario_and_its_interventions(small: Document) -> None:
+def test_settings_hold_one_scenario_and_every_intervention(small: Document) -> None:
     settings = small.settings("more_eps")
     assert list(settings.scenarios) == ["more_eps"]
-    assert list(settings.interventions) == ["recruit_eps"]
-    assert small.settings().interventions == {}
+    assert list(settings.interventions) == ["recruit_eps", "earlier_support"]
+    assert small.settings().interventions == settings.interventions
     assert small.scenario_names == ["baseline", "more_eps", "both"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,18 @@ def test_the_baseline_knows_nothing_of_interventions(with_change) -> None:
     assert with_change(CHANGE, scenario="baseline").staff_pools["ep"].fte == Schedule.constant(6)
 
 
-def test_changes_are_made_in_the_order_listed(with_change) -> None:
+def test_what_sets_comes_before_what_multiplies_and_that_before_what_adds(with_change) -> None:
+    ten = "{path: staff_pools.ep.fte, operation: set, value: 10}"
     double = "{path: staff_pools.ep.fte, operation: multiply, value: 2}"
     three = "{path: staff_pools.ep.fte, operation: add, value: 3}"
-    assert with_change(double, three).staff_pools["ep"].fte == Schedule.constant(15)
-    assert with_change(three, double).staff_pools["ep"].fte == Schedule.constant(18)
+    for listed in permutations((ten, double, three)):
+        assert with_change(*listed).staff_pools["ep"].fte == Schedule.constant(23)
+
+
+def test_changes_of_one_kind_are_made_as_they_are_listed(with_change) -> None:
+    ten, eleven = (f"{{path: staff_pools.ep.fte, operation: set, value: {n}}}" for n in (10, 11))
+    assert with_change(ten, eleven).staff_pools["ep"].fte == Schedule.constant(11)
+    assert with_change(eleven, ten).staff_pools["ep"].fte == Schedule.constant(10)
 
 
 def test_the_scenarios_own_settings_come_after_its_interventions(with_change) -> None:
@@ -98,7 +106,7 @@ def test_a_policy_in_words_may_be_set(with_change) -> None:
     order = "{path: staff_pools.ep.order, operation: set, value: twin_track}"
     hold = "{path: decisions.hold_plan_for_place, operation: set, value: true}"
     settings = with_change(order, hold)
-    assert settings.staff_pools["ep"].order == "twin_track"
+    assert settings.staff_pools["ep"].order.values == ("twin_track",)
     assert settings.decisions.hold_plan_for_place is True
 
 

@@ -67,6 +67,18 @@ def test_a_table_and_its_entries_may_be_sourced() -> None:
     assert "low" in resolve(whole, entry["anyOf"][1])["properties"]
 
 
+def test_a_date_and_a_length_of_time_of_a_change_may_have_a_range_of_their_own_kind() -> None:
+    whole = schema()
+    for key, pattern in (("slip", r"^(\d{1,4}) (day|week|month)s?$"), ("from", None)):
+        plain, sourced = resolve(whole, whole["$defs"]["Change"]["properties"][key])["anyOf"]
+        low = resolve(whole, resolve(whole, sourced)["properties"]["low"])
+        assert low == resolve(whole, plain)
+        assert low["anyOf"][0].get("pattern") == pattern
+        assert low["anyOf"][0].get("format") == (None if pattern else "date")
+    trainees = whole["$defs"]["Trainees"]["properties"]["from"]
+    assert "anyOf" not in resolve(whole, trainees)
+
+
 def test_a_section_is_not_a_number() -> None:
     pools = resolve(schema(), schema()["properties"]["staff_pools"])
     assert next(iter(pools["patternProperties"].values())) == {"$ref": "#/$defs/StaffPool"}

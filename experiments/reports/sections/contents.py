@@ -15,6 +15,7 @@ from experiments.reports.sections.assessments import backlog, plans, requests, t
 from experiments.reports.sections.costs import account, cost, delay
 from experiments.reports.sections.disputes import disputes
 from experiments.reports.sections.fairness import who_waits_longer
+from experiments.reports.sections.other_services import edge_of_care, short_breaks
 from experiments.reports.sections.people import coming_and_going, reviews, staff
 from experiments.reports.sections.school_places import needed, places
 from experiments.reports.stored_results import StoredResults
@@ -33,6 +34,8 @@ SECTIONS: tuple[tuple[str, str, Callable[[StoredResults], Sequence[Chart | Table
     ("reviews", "Annual reviews", reviews),
     ("places", "Places", places),
     ("needed", "Places needed and commissioned", needed),
+    ("short-breaks", "Short breaks", short_breaks),
+    ("edge-of-care", "Young people at the edge of care", edge_of_care),
     ("cost", "Cost", cost),
     ("account", "The high needs account", account),
     ("delay", "Cost of delay beside the cost of each option", delay),

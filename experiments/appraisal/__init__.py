@@ -1,0 +1,1 @@
+"""What an option costs and saves, year by year and fund by fund, and what its delay costs."""
