@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,23 @@ SHIPPED = (
     "block_and_spot",
     "calibration_small",
     "cambridgeshire",
+    "cambridgeshire_2019",
     "cambridgeshire_2020",
     "ci_small",
+    "demand_management_2020",
     "ep_cliff",
+    "growth_2031",
+    "occupational_therapy_2022",
     "order_of_work",
+    "other_services",
+    "raise_2019",
+    "recovery_plan_2020",
+    "safe_2022",
+    "send_capacity_2022",
+    "short_breaks_2022",
     "stricter_panel",
+    "worcestershire_2015",
+    "worcestershire_january_2015",
 )
 """By name, so that a config of one's own may stand beside them."""
 
@@ -76,3 +89,37 @@ def test_an_empty_block_place_is_paid_for_so_that_few_children_make_the_block_de
     assert contract_cost(contracts, "new_40") == contract_cost(contracts, "new_45")
     assert contract_cost(contracts, "new_40") > contract_cost(contracts, "old_40")
     assert contract_cost(contracts, "new_45") < contract_cost(contracts, "old_45")
+
+
+@pytest.mark.parametrize(
+    "in_time, late, setting, months",
+    [
+        ("top_ups", "top_ups_late", "mainstream", 7),
+        ("top_ups", "top_ups_late", "state_special", 7),
+        ("resource_bases", "resource_bases_late", "resourced_provision", 7),
+    ],
+)
+def test_late_cuts_of_the_recovery_plan_are_the_same_cuts_so_many_months_later(
+    in_time, late, setting, months
+) -> None:
+    document = read(CONFIGS / "recovery_plan_2020.yaml")
+    for draw in (1, 2):
+        soon, later = (
+            document.settings(name, draw).settings[setting].price_per_child_year for name in (in_time, late)
+        )
+        assert soon.values == later.values
+        assert soon.dates[-1] == date(2020, 9, 1)
+        assert later.dates[-1] == date(2020 + (8 + months) // 12, (8 + months) % 12 + 1, 1)
+
+
+def test_raise_that_recurs_is_raise_until_its_arrangements_end() -> None:
+    document = read(CONFIGS / "raise_2019.yaml")
+    ending, lasting = (
+        document.settings(name, 1).settings["ap"].contract for name in ("raise", "raise_recurring")
+    )
+    day = ending.block_places.dates[-1]
+    assert date(2021, 11, 1) <= day <= date(2022, 11, 1)
+    before = day - timedelta(days=1)
+    for name in ("block_places", "block_price_per_place_year", "spot_price_per_child_year"):
+        assert getattr(ending, name).at(before) == getattr(lasting, name).at(before)
+    assert ending.block_places.at(day) == 20 < lasting.block_places.at(day)
