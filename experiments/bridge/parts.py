@@ -1,7 +1,8 @@
 """The parts of a scenario, and the scenarios in which only some of them are at work.
 
 The parts are the scenario's interventions and, where it changes settings of its own besides, those
-changes together as one part more, so that the bridge leads from the baseline to the scenario itself.
+changes together as one part more, so that the bridge leads from the baseline to the scenario itself. What
+its `set` says of an intervention, such as a slip, goes with that intervention.
 The scenarios are laid over the config as if its author had written them; with the same replications
 and draws, they meet the same children with the same luck.
 """
@@ -18,6 +19,7 @@ from experiments.bridge.shares import every_set, sets_of_two_orders
 from experiments.errors import InputError
 from experiments.plan import Options, Plan, make
 from experiments.reports.wording import listed, plain_name
+from sim.config.own_interventions import is_own
 
 if TYPE_CHECKING:
     from sim.config.documents import Document
@@ -26,7 +28,6 @@ COMMAND = "send-sim bridge"
 OWN = "own-changes"
 """No intervention can have this name: names hold no hyphen."""
 OWN_LABEL = "The scenario’s own changes"
-OWN_KEYS = ("changes", "set")
 MOST_IN_ALL_ORDERS = 4
 """With more parts only two orders are run unless all are asked for."""
 MOST_ON_REQUEST = 10
@@ -97,7 +98,7 @@ def _parts(document: Document, scenario: str) -> Iterator[Part]:
     written = document.plain.data["scenarios"][scenario] or {}
     interventions = document.plain.data.get("interventions", {})
     found = [Part(id_, interventions[id_].get("label") or plain_name(id_)) for id_ in _listed(written)]
-    if any(written.get(key) for key in OWN_KEYS):
+    if written.get("changes") or any(not is_own(path) for path in written.get("set") or ()):
         found.append(Part(OWN, OWN_LABEL))
     yield from sorted(found)
 
@@ -154,10 +155,21 @@ def _scenarios(
     from sim.config.provenance import flow
 
     written = document.root.value["scenarios"].value[scenario].value or {}
-    own = "".join(f", {key}: {flow(written[key])}" for key in OWN_KEYS if key in written)
+    changes = f", changes: {flow(written['changes'])}" if "changes" in written else ""
     for parts, name in list(names.items())[1:-1]:
         label = json.dumps(f"Only: {listed([labels[each] for each in sorted(parts)])}", ensure_ascii=False)
         interventions = ", ".join(sorted(parts - {OWN}))
-        yield (
-            f"  {name}: {{label: {label}, interventions: [{interventions}]{own if OWN in parts else ''}}}\n"
-        )
+        own = (changes if OWN in parts else "") + _set(written, parts)
+        yield f"  {name}: {{label: {label}, interventions: [{interventions}]{own}}}\n"
+
+
+def _set(written: dict, parts: frozenset[str]) -> str:
+    """Those entries of the scenario's `set` that belong to one of the parts, as YAML."""
+    from sim.config.provenance import flow
+
+    entries = {
+        path: node
+        for path, node in (written["set"].value or {} if "set" in written else {}).items()
+        if (str(path).split(".")[1] if is_own(path) else OWN) in parts
+    }
+    return f", set: {flow(replace(written['set'], value=entries))}" if entries else ""

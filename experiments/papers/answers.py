@@ -83,7 +83,7 @@ def measured(simulated: Simulated, answers: Answers) -> np.ndarray:
     _refuse_unknown_group(simulated, names, answers)
     own = _value(simulated, simulated.scenario, answers)
     other = _value(simulated, simulated.against, answers) if simulated.against else 0.0
-    return simulated.times * (own - other)
+    return simulated.times * (own - other) + 0.0  # never minus nought
 
 
 def _value(simulated: Simulated, scenario: str, answers: Answers) -> np.ndarray:

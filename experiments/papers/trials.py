@@ -30,7 +30,7 @@ from sim.config.faults import Path, dotted
 from sim.settings import Paper, Settings, Simulated
 
 REPLICATIONS, QUICK_REPLICATIONS = 4, 2
-QUICK_SECONDS = 90.0
+QUICK_SECONDS = 75.0
 """Processor time of a draft, main run and trials together, by the estimate of `send-sim check`."""
 ENDS: tuple[Literal["low", "high"], ...] = ("low", "high")
 ALTERED: Literal["altered"] = "altered"
@@ -139,13 +139,14 @@ class Trials:
 def uncertain_numbers(plan: Plan, paper: Paper) -> list[Path]:
     """The numbers to try: those of the proposal's interventions and those the paper's author names, in turn.
 
-    A draft may not come to the end, so neither kind waits for the other.
+    A draft may not come to the end, so neither kind waits for the other, and how much the proposal changes
+    comes before when, how surely and at what cost.
     """
     ranges = plan.document.plain.ranges
     named = {dotted(path): path for path in ranges}
     own = {("interventions", name) for name in plan.interventions(paper.option)}
     own |= {("scenarios", paper.option)}
-    of_option = [path for path in ranges if path[:2] in own]
+    of_option = sorted((path for path in ranges if path[:2] in own), key=lambda path: path[-1] != "value")
     of_author = [named[name] for name in paper.assumptions if name in named]
     in_turn = [path for pair in zip_longest(of_option, of_author) for path in pair if path]
     return list(dict.fromkeys(in_turn))

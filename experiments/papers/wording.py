@@ -155,7 +155,9 @@ def most(tried: Tried, headline: Judged, names: Mapping[str, str], ends: Mapping
     first = moving[0]
     low, high = (value_in_words(end) for end in ends[first.path])
     every = len(swings) + len(tried.left_out)
-    beginning = f"Of {len(swings)} assumptions tried ({every} in all), most" if tried.left_out else "Most"
+    beginning = (
+        f"Of {_many(len(swings), 'assumption')} tried ({every} in all), most" if tried.left_out else "Most"
+    )
     text = (
         f"{beginning} hangs on “{names[first.path]}”: with {low} the headline comes to "
         f"{amount(first.at_low, headline)}, with {high} to {amount(first.at_high, headline)}."

@@ -270,6 +270,24 @@ def test_the_scenario_s_own_changes_are_one_part_more_drawn_alike_wherever_they_
     }
 
 
+def test_what_a_scenario_says_of_an_intervention_goes_with_that_intervention(tmp_path) -> None:
+    path = tmp_path / "small.yaml"
+    own = "{interventions.haggle.changes.0.value: 0.5, staff_pools.ep.agency_fte: 2}"
+    path.write_text(f"{TEXT}  half: {{interventions: [haggle, one_ep_more], set: {own}}}\n", encoding="utf-8")
+    made = planned(path, "half")
+    assert made.ids == ["haggle", "one_ep_more", OWN]
+    for together, name in made.names.items():
+        settings = made.plan.document.settings(name)
+        dearer = made.plan.document.settings("baseline").settings["mainstream"].price_per_child_year.values[0]
+        pool, price = (
+            settings.staff_pools["ep"],
+            settings.settings["mainstream"].price_per_child_year.values[0],
+        )
+        assert price == pytest.approx(dearer * (0.5 if "haggle" in together else 1))
+        assert pool.agency_fte.values[0] == (2 if OWN in together else 0)
+        assert pool.fte.values[0] == (7 if "one_ep_more" in together else 6)
+
+
 def many(tmp_path: Path, number: int) -> Path:
     """A config with a scenario of so many interventions."""
     names = [f"price_{place}" for place in range(number)]
