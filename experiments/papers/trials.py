@@ -3,8 +3,9 @@
 Every uncertain number of the proposal is put at its low and at its high end in turn, all others as they
 are drawn, in the same replications with the same luck as the stored run: the headline claim's answer at the
 one end less that at the other is what hangs on this number alone. A scenario that the number does not
-touch is not run again. The altered mechanism is the same run with `paper.perturbed` set. All of it is
-one pool of work.
+touch is not run again, and nothing is run beyond the years that the answer is read from: what comes later
+changes nothing before. The altered mechanism is the same run with `paper.perturbed` set. All of it is one
+pool of work.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from experiments.plan import Plan, Unit, draw_of
 from experiments.task import Failure, Result, perform
 from sim.config.documents import ConfigError
 from sim.config.faults import Path, dotted
+from sim.config.papers import years_named, years_of
 from sim.settings import Paper, Settings, Simulated
 
 REPLICATIONS, QUICK_REPLICATIONS = 4, 2
@@ -129,11 +131,29 @@ class Trials:
         """The settings of a scenario in one case and one draw of all other numbers, or why there are none."""
         try:
             if case.end == ALTERED:
-                return self.altered.document.settings(scenario, draw)
+                return self.cut(self.altered.document.settings(scenario, draw))
             spread = self.plan.document.plain.ranges[case.path]
-            return self.plan.document.settings(scenario, draw, {case.path: spread.at(case.end)})
+            return self.cut(self.plan.document.settings(scenario, draw, {case.path: spread.at(case.end)}))
         except ConfigError as error:
             return Failure("drawing parameters", str(error))
+
+    def cut(self, settings: Settings) -> Settings:
+        """The same run, no longer than the headline's answer needs."""
+        run = settings.run.model_copy(update={"years": self.months / 12})
+        return settings.model_copy(update={"run": run})
+
+    @cached_property
+    def months(self) -> int:
+        """How many months give every year that the headline is read from; an appraisal needs all of them."""
+        run, measure, calendar = self.plan.central.run, self.headline.measure, self.headline.calendar
+        needed = {year for _, year in years_named(self.headline)}
+        if self.headline.appraisal:
+            return run.months
+        for months in range(1, run.months):
+            shorter = run.model_copy(update={"years": months / 12})
+            if needed <= set(years_of(shorter, measure, calendar)):
+                return months
+        return run.months
 
 
 def uncertain_numbers(plan: Plan, paper: Paper) -> list[Path]:
@@ -179,17 +199,22 @@ def prepare(plan: Plan, altered: Plan, paper: Paper) -> tuple[Trials, list[Path]
     if not plan.quick:
         return Trials(plan, altered, headline, paths, min(REPLICATIONS, plan.replications)), []
     trials = Trials(plan, altered, headline, paths, QUICK_REPLICATIONS)
-    room = runs_in_a_draft(plan)
+    room = runs_in_a_draft(trials)
     if len(trials.units) <= room:
         return trials, []
     kept = _fitting(Trials(plan, altered, headline, paths, 1), room)
     return Trials(plan, altered, headline, paths[:kept], 1), paths[kept:]
 
 
-def runs_in_a_draft(plan: Plan) -> int:
+def runs_in_a_draft(trials: Trials) -> int:
     """How many more runs a draft has time for after its main run."""
-    seconds = SECONDS_A_REPLICATION + SECONDS_A_REQUEST * requests_of(plan.central)
-    return max(int(QUICK_SECONDS / seconds) - len(plan.units), 0)
+    plan = trials.plan
+    left = QUICK_SECONDS - _seconds(plan.central) * len(plan.units)
+    return max(int(left / _seconds(trials.cut(plan.central))), 0)
+
+
+def _seconds(settings: Settings) -> float:
+    return SECONDS_A_REPLICATION + SECONDS_A_REQUEST * requests_of(settings)
 
 
 def _fitting(trials: Trials, room: int) -> int:

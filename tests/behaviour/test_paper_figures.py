@@ -51,7 +51,7 @@ def table() -> dict[str, dict[str, dict[str, str]]]:
 def config_of(name: str) -> Path:
     path = CONFIGS / f"{name}.yaml"
     if not path.is_file():
-        pytest.skip(f"{path.name} is not there yet")
+        pytest.fail(f"{path.name} is not there")
     return path
 
 

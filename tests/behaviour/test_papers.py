@@ -27,7 +27,7 @@ LONG_RUN, CUT_TO = 6.0, 3.25
 def config_of(name: str) -> Path:
     path = CONFIGS / f"{name}.yaml"
     if not path.is_file():
-        pytest.skip(f"{path.name} is not there yet")
+        pytest.fail(f"{path.name} is not there")
     return path
 
 

@@ -26,6 +26,8 @@ from experiments.reports.wording import NO_BREAK
 from sim.config.documents import ConfigError
 from sim.config.faults import dotted
 from sim.lengths import in_days
+from sim.replication import replicate
+from sim.settings import Settings
 
 BID, INTEREST = "interventions.team.cost.0.one_off", "interventions.team.cost.1.one_off"
 PRICE, GROWTH = "interventions.team.changes.0.value", "needs.ASD.growth_per_year"
@@ -129,6 +131,23 @@ def test_a_draft_without_time_tries_those_of_the_proposal_and_the_named_ones_in_
     assert [dotted(path) for path in prepared.trials.paths] == [PRICE, GROWTH]
     assert [dotted(path) for path in prepared.left_out] == [BID, INTEREST]
     assert prepared.trials.replications == 1
+
+
+def test_a_trial_ends_with_the_year_the_headline_is_read_from_and_gives_it_the_same_numbers(tmp_path) -> None:
+    whole = one_paper.prepare(write(tmp_path), Options(quick=True, overrides=("run.years=3",))).trials
+    settings = whole.plan.document.settings("team", 1)
+    cut = whole.cut(settings)
+    assert (settings.run.months, cut.run.months) == (36, months_to_march_2021(settings))
+    of_year = [
+        [row for row in replicate(each, 1).yearly if row[:2] == ("financial", "2020-21")]
+        for each in (settings, cut)
+    ]
+    assert of_year[0] == of_year[1] != []
+
+
+def months_to_march_2021(settings: Settings) -> int:
+    start = settings.run.start
+    return (2021 - start.year) * 12 + 4 - start.month
 
 
 def test_dates_and_lengths_of_time_are_tried_at_both_ends_too(tmp_path: Path) -> None:
