@@ -150,7 +150,7 @@ def plan_life(child: Child, la: LocalAuthority, meeting_held: int | None = None)
 def annual_review(child: Child, la: LocalAuthority) -> Story:
     """6. The setting holds the meeting, an officer attends if there is capacity, the LA decides."""
     meeting = la.today
-    if la.conversions.begins_with(child):
+    if la.conversions.replaces(child):
         return
     if not la.reviews.is_held(child):
         return la.reviews.lapse(child, meeting)

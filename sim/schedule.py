@@ -159,5 +159,7 @@ def grown(schedule: Schedule, rate_per_year: Schedule, base: date, until: date) 
     aprils = [date(year, 4, 1) for year in range(base.year, until.year + 1)]
     if not any(rate_per_year.values):
         return schedule
-    edges = {schedule.dates[0], *schedule.dates, *(day for day in aprils if base < day <= until)}
+    # The first value holds before its date too, and at `base` has not grown yet.
+    first = min(base, schedule.dates[0])
+    edges = {first, *schedule.dates, *(day for day in aprils if base < day <= until)}
     return Schedule.from_steps({day: schedule.at(day) * index(rate_per_year, base, day) for day in edges})

@@ -140,16 +140,18 @@ def _measure(simulated: Simulated, settings: Settings, years: bool) -> Problems:
         yield ("periods",), "empty, name at least one year"
     if len(simulated.periods) > 1 and not all(each.over is FLOW for each in measures):
         yield ("periods",), "only what is counted over a year can be added up; name one year"
-    yield from _group(simulated.group, settings)
+    yield from ((("group",), message) for message in group_faults(simulated.group, settings))
     yield from _years(simulated, settings.run) if years else ()
 
 
-def _group(group: str, settings: Settings) -> Problems:
-    kind, equals, name = group.partition("=")
-    if group != "all" and not (equals and name):
-        yield ("group",), f"{group!r}, write all, or a kind and a name such as need=ASD"
-    elif kind in NAMED_GROUPS and name not in member(settings, NAMED_GROUPS[kind]):
-        yield ("group",), _no_such(kind, name, member(settings, NAMED_GROUPS[kind]))
+def group_faults(group: str, settings: Settings) -> Iterator[str]:
+    """What is wrong with a group that results are asked for by, such as need=ASD or fund=dsg;line=tuition."""
+    for part in group.split(";") if group != "all" else ():
+        kind, equals, name = part.partition("=")
+        if not (equals and name):
+            yield f"{group!r}, write all, or a kind and a name such as need=ASD"
+        elif kind in NAMED_GROUPS and name not in member(settings, NAMED_GROUPS[kind]):
+            yield _no_such(kind, name, member(settings, NAMED_GROUPS[kind]))
 
 
 def _years(simulated: Simulated, run: Run) -> Problems:

@@ -32,7 +32,7 @@ from sim.measures.spells import Spells, occupancy
 from sim.money.ledger import Ledger
 from sim.money.prices import PENCE_A_POUND, price_by_day, price_steps
 from sim.money.projects import INTERVENTIONS
-from sim.money.services import LONG_TERM, TEAM_LINE, care_prices
+from sim.money.services import LONG_TERM, TEAM_LINE, care_prices, fte_by_day
 from sim.settings import EdgeOfCare, Intervention, Settings
 
 WAYS = ("home", "direct_payment", "unmet")
@@ -82,9 +82,11 @@ def count_families(series: Series, records: Records) -> None:
 
 def count_carers(series: Series, records: Records) -> None:
     """Carers in post and from agencies, a mean over the days of a period."""
-    days = np.pad(np.diff(series.months.edges), 1)[None] * THOUSANDTHS
+    months = series.months
+    days = np.pad(np.diff(months.edges), 1)[None] * THOUSANDTHS
     for group, event in (("post=own", CARERS_IN_POST), ("post=agency", CARERS_FROM_AGENCY)):
-        series.ratio("carers_fte", [group], _sums(records, event), days)
+        fte_days = months.total(fte_by_day(records.of(event), months.days))
+        series.ratio("carers_fte", [group], np.pad(fte_days, 1)[None], days)
 
 
 def count_cases(series: Series, records: Records) -> None:

@@ -123,12 +123,12 @@ def _home_lines(
     open_homes = sum(whole_places(share(home.beds)) > 0 for home in terms.homes.values())
     beside = (price - posts_of_all_beds(terms, settings) * pay) * share(terms.other_costs_kept)
     yield "contract", pence_a_day(price * (1 - in_house))
-    yield "carers", pence_a_day(in_house * pay * dearer, _by_day(found[CARERS_IN_POST], months.days))
-    yield "agency", pence_a_day(in_house * agency, _by_day(found[CARERS_FROM_AGENCY], months.days))
+    yield "carers", pence_a_day(in_house * pay * dearer, fte_by_day(found[CARERS_IN_POST], months.days))
+    yield "agency", pence_a_day(in_house * agency, fte_by_day(found[CARERS_FROM_AGENCY], months.days))
     yield "other_costs", pence_a_day(in_house * beside * open_homes / len(terms.homes))
 
 
-def _by_day(weekly: Rows, days: int) -> np.ndarray:
+def fte_by_day(weekly: Rows, days: int) -> np.ndarray:
     """Thousandths of an FTE on each day, from rows that give a week's sum over its days."""
     lengths = np.diff(weekly.day, append=days)
     return np.repeat(weekly.value // lengths, lengths)

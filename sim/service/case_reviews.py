@@ -40,20 +40,25 @@ class Decision(NamedTuple):
 class OpenReview(Matter):
     """A case review in hand, or one whose price cut the family disputes."""
 
-    __slots__ = ("before", "dispute", "is_void", "programme", "setting", "strain")
+    __slots__ = ("before", "dispute", "earlier", "is_void", "placed_on", "programme", "setting", "strain")
 
     def __init__(self, child: Child, programme: Programme, today: int, times: int) -> None:
         super().__init__(child, programme.stage, today, OWN_LUCK + times)
         self.programme = programme
-        self.setting = child.setting
+        self.setting, self.placed_on = child.setting, child.placed_on
         self.before = 0  # the child's own price before the cut, in thousandths of the setting's
-        self.strain = 1.0  # what breakdowns of the placement are multiplied by, once it is cut
+        self.earlier: OpenReview | None = None  # the cut of the same price before it
+        self.strain: float | None = None  # what breakdowns are multiplied by, if it takes provision
         self.dispute: Matter | None = None  # about the amended plan
         self.is_void = False  # the family has won that
 
     def is_overtaken(self) -> bool:
-        """The child is not where it was looked at any more, or its plan names another setting already."""
-        return self.child.setting is not self.setting or self.child.is_to_move
+        """The child has left where it was looked at, or its plan names another setting already."""
+        return self.has_left() or self.child.is_to_move
+
+    def has_left(self) -> bool:
+        """Also if the child is back: that is another stay, at a price of its own."""
+        return self.child.setting is not self.setting or self.child.placed_on != self.placed_on
 
 
 class Programme:
@@ -115,7 +120,7 @@ class Programme:
         u = self._outcome_luck(child, review.occasion) - self._cut.at(la.today)
         if u < 0:
             amends = self._provision_luck(child, review.occasion) < self._provision.at(la.today)
-            review.strain = self._strain.at(la.today) if amends else 1.0
+            review.strain = self._strain.at(la.today) if amends else None
             return Decision(PRICE_CUT, now, amends)
         named = self._setting_after(child, now, u, review.occasion)
         return Decision(UNCHANGED, now) if named == now else Decision(MOVE, named, True)
@@ -170,8 +175,11 @@ class CaseReviews:
     def cut_price(self, review: OpenReview) -> None:
         """From today on less is paid for the child's place, unless it has left or the family has won."""
         child = review.child
-        if not review.is_void and child.setting is review.setting:
-            review.before, child.price_cut_by = child.own_price, review
+        if not review.is_void and not review.has_left():
+            review.before, review.earlier = child.own_price, child.price_cut_by
+            if review.strain is None:  # provision that was taken before is not back
+                review.strain = review.earlier.strain if review.earlier else 1.0
+            child.price_cut_by = review
             self._pay(child, review.programme.cut(child.own_price), events.PRICE_CUT)
 
     def put_right(self, dispute: Matter) -> None:
@@ -180,7 +188,7 @@ class CaseReviews:
         if review is not None and review.dispute is dispute:
             review.is_void = True
             if review.child.price_cut_by is review:
-                review.child.price_cut_by = None
+                review.child.price_cut_by = review.earlier
                 self._pay(review.child, review.before, events.PRICE_RESTORED)
 
     def _pay(self, child: Child, thousandths: int, event: str) -> None:

@@ -73,6 +73,7 @@ class Child(File):
         "matter",
         "next_setting",
         "own_price",
+        "placed_on",
         "preferred",
         "price_cut_by",
         "replies_missing",
@@ -96,6 +97,7 @@ class Child(File):
         self.stage_entered = 0  # day
         self.replies_missing = 0
         self.setting: Any = None  # the Places it is in
+        self.placed_on = 0  # day
         self.own_price = 0  # of its place, in thousandths of the setting's
         self.price_cut_by: Any = None  # the case review that lowered it
         self.next_setting: str | None = None  # the setting named from a later day

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 OWN_LUCK = 1 << 9
 """Transfer reviews draw where no yearly review does: a child has fewer of these than that."""
 STAGE = "transfer_review"
+NOT_BEGUN = -1
+"""No day: a transfer review of no weeks that begins on the opening day is due on day 0."""
 
 ConversionStory = Callable[["Conversion", "LocalAuthority"], Generator[None, None, None]]
 
@@ -41,7 +43,7 @@ class Conversion(Matter):
         super().__init__(child, kind, today, OWN_LUCK)
         self.terms = terms
         self.begin_from = 0  # the first day on which an annual review may be the transfer review
-        self.limit = 0  # the day by which the plan is due, once the review has begun
+        self.limit = NOT_BEGUN  # the day by which the plan is due, once the review has begun
 
 
 class Conversions:
@@ -100,22 +102,28 @@ class Conversions:
         # Days spread evenly over the time there is, each for the annual review that is nearest to it.
         return la.today + int(self._when_luck(child) * (last - la.today)) - PERIOD // 2
 
+    def replaces(self, child: Child) -> bool:
+        """Whether this annual review of the child is its transfer review; the next is that of the plan."""
+        if not self.begins_with(child):
+            return False
+        child.review_due = self._in_force[child.number].limit + PERIOD
+        return True
+
     def begins_with(self, child: Child) -> bool:
-        """Whether this annual review of the child is its transfer review, which then begins."""
+        """Whether the child's transfer review begins with this review of its own."""
         statement = self._in_force.get(child.number)
-        if statement is None or statement.limit or self.la.today < statement.begin_from:
+        if statement is None or statement.limit != NOT_BEGUN or self.la.today < statement.begin_from:
             return False
         self._begin(statement)
         return True
 
     def _begin(self, statement: Conversion) -> None:
-        """The next yearly review is that of the new plan."""
+        """Unless it stands for one of them, the child's own reviews go on beside it and fall due as ever."""
         child = statement.child
-        if self._in_force.get(child.number) is not statement or statement.limit:
+        if self._in_force.get(child.number) is not statement or statement.limit != NOT_BEGUN:
             return
         today, weeks = self.la.today, self._weeks[statement.kind].at(self.la.today)
         statement.requested, statement.limit = today, today + round(weeks * WEEK)
-        child.review_due = statement.limit + PERIOD
         self.la.note(events.CONVERSION_BEGUN, child, statement.limit - today, statement.kind, unit="days")
         next(statement.story)
 

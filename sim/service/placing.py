@@ -265,7 +265,7 @@ class Placing:
         else:
             cv = self.settings[target.name].price_cv
             multiplier = round(1000 * lognormal(self._price(child), 1.0, cv))
-        child.own_price, child.price_cut_by = multiplier, None
+        child.placed_on, child.own_price, child.price_cut_by = self.la.today, multiplier, None
         self.la.note(PLACED, child, multiplier, resource=target.name, unit="thousandths")
         if left is not None:
             self._vacate(left)

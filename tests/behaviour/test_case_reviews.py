@@ -9,7 +9,8 @@ import pytest
 from hand_log import DAY, HandLog
 from histories import History, history
 from quarrels import ACT, SETTLED, WINS, with_disputes
-from quiet_authority import quiet_config, quiet_settings, with_plans
+from quiet_authority import quiet_settings, with_plans
+from reviewed_cases import TERM, cut, programme, reviewed, run
 from small_settings import small_config, small_settings
 
 from sim import event_log as events
@@ -21,28 +22,7 @@ from sim.model import Model
 from sim.money.ledger import Ledger, reckon
 from sim.settings import Settings
 
-TERM = date(2021, 1, 1)
 A_DAY = 2_040  # pence of a mainstream place after the rise of April 2020
-
-
-def programme(**terms: Any) -> dict[str, Any]:
-    return {"settings": ["mainstream"], "pool": "casework_officer", "hours": 3, "starts_per_week": 2} | terms
-
-
-def reviewed(plans: int = 6, years: float = 1, **terms: Any) -> dict[str, Any]:
-    """A quiet authority in which so many eight-year-olds in mainstream schools are looked at, two a week."""
-    config = quiet_config(years=years)
-    with_plans(config, {8: plans}, months=(0, 0.1))
-    config["case_reviews"] = {"dear": programme(**terms)}
-    return config
-
-
-def cut(fraction: float = 0.25, **terms: Any) -> dict[str, Any]:
-    return {"share": 1.0, "fraction": fraction} | terms
-
-
-def run(config: dict[str, Any]) -> History:
-    return history(quiet_settings(config))
 
 
 def outcomes(found: History) -> list[str]:

@@ -120,6 +120,7 @@ def test_anything_that_decides_the_results_changes_the_run_id(tmp_path):
         (["check", CONFIG, "--replications", "none"], "run.replications"),
         (["check", CONFIG, "--quick", "--replications", "8"], "--quick"),
         (["run", CONFIG, "--jobs", "0"], "--jobs"),
+        (["bridge", CONFIG, "--replications", "1", "--out", f"{CONFIG}/run"], f"{CONFIG}: "),
         (["compare", "absent"], "not a results folder"),
         (["report", "absent"], "not a results folder"),
         (["verify", "absent", "absent"], "not a results folder"),

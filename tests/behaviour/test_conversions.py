@@ -97,6 +97,21 @@ def test_each_conversion_takes_its_hours_and_new_advice_where_it_is_needed() -> 
     assert advised == int(advised) and 30 < advised < 70
 
 
+def test_a_review_in_hand_stays_due_when_the_last_transfer_reviews_begin_beside_it() -> None:
+    begin_by = date(2016, 3, 1)
+    config = with_statements({8: 60}, 60, begin_by=begin_by)
+    config["staff_pools"]["review_officer"]["fte"] = 0  # nobody decides what the meetings found
+    found, last = run(config), (begin_by - START).days
+    began_last = {entry.child for entry in found.of(events.CONVERSION_BEGUN) if entry.day == last}
+    in_hand = {e.child: e.day for e in found.of(events.REVIEW_HELD) if e.child in began_last and e.day < last}
+    first_due: dict[int, int] = {}
+    for entry in sorted(found.of(events.REVIEW_DUE), key=lambda entry: entry.day):
+        first_due.setdefault(entry.child, entry.day)
+    assert len(in_hand) > 5
+    spread = config["reviews"]["meeting_spread_days"] + 1
+    assert all(first_due[child] - held <= spread for child, held in in_hand.items())
+
+
 def test_they_are_spread_over_the_time_until_the_deadline() -> None:
     begun = sorted(_begun(with_statements({6: 300}, 300)))
     last = DEADLINE - timedelta(weeks=20)
@@ -140,6 +155,13 @@ def test_what_has_not_begun_begins_when_there_is_only_just_time_left() -> None:
 def test_an_authority_may_mean_to_begin_all_of_them_earlier() -> None:
     begun = _begun(with_statements({6: 100}, 100, begin_by=date(2016, 12, 31)))
     assert len(begun) == 100 and max(begun) == date(2016, 12, 31)
+
+
+def test_a_transfer_review_that_is_due_as_it_begins_begins_once() -> None:
+    plans = {age: 10 for age in range(4, 19)}
+    config = with_statements(plans, 150, weeks=0, begin_by=START, convert_by=date(2015, 1, 2))
+    counts = Counter(entry.child for entry in run(config).of(events.CONVERSION_BEGUN))
+    assert set(counts.values()) == {1} and len(counts) == 150
 
 
 def test_a_statement_that_is_late_is_converted_later() -> None:

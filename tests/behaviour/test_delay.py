@@ -194,6 +194,26 @@ def test_changes_without_a_date_stay_while_the_dated_ones_move(tmp_path) -> None
     assert prices.at(date(2021, 3, 31)) == OLD and prices.at(date(2021, 4, 1)) == NEW + NEW
 
 
+def test_an_advance_without_a_day_of_its_own_is_paid_back_so_much_later_too(tmp_path) -> None:
+    advance = {"fund": "dsg", "one_off": 1000, "repaid_on": date(2021, 6, 1), "repaid_by": "general_fund"}
+    dated = {**advance, "from": date(2021, 3, 1)}
+    path = written(tmp_path, {"cut": {"changes": [CUT], "cost": [advance, dated]}})
+    late = read(path, slip_overrides(read(path), "option", ["cut"], 12)).settings("option")
+    undated, with_a_day = late.interventions["cut"].cost
+    assert undated.repaid_on == date(2022, 6, 1)
+    assert (with_a_day.start, with_a_day.repaid_on) == (date(2021, 3, 1), date(2021, 6, 1))
+
+
+def test_a_day_of_repayment_that_is_a_range_moves_with_both_its_ends(tmp_path) -> None:
+    days = span(date(2021, 6, 1), date(2021, 5, 1), date(2021, 8, 31))
+    advance = {"fund": "dsg", "one_off": 1000, "repaid_on": days, "repaid_by": "general_fund"}
+    path = written(tmp_path, {"cut": {"changes": [CUT], "cost": [advance]}})
+    late = read(path, slip_overrides(read(path), "option", ["cut"], 6))
+    moved = late.plain.ranges["interventions", "cut", "cost", 0, "repaid_on"]
+    ends = date(2021, 12, 1), date(2021, 11, 1), date(2022, 2, 28)
+    assert tuple(moved.at(end) for end in ("value", "low", "high")) == ends
+
+
 # When it arrives
 
 

@@ -43,6 +43,14 @@ def test_the_rota_staffs_whole_beds_and_agency_people_fill_vacant_posts() -> Non
     assert carers(outcome, events.CARERS_FROM_AGENCY) == [1.3] * 4
 
 
+def test_the_carers_of_a_year_are_those_of_its_days_however_many_weeks_begin_in_it() -> None:
+    outcome = replicate(county(years=14 / 12, short_breaks=short_breaks()), 1)
+    found = [row for row in outcome.yearly if row[2] == "carers_fte"]
+    assert {"2020-21 (part)", "2021-22"} <= {period for _, period, *_ in found}
+    for *_, group, fte in found:
+        assert fte == pytest.approx({"post=own": 5.2, "post=agency": 1.3}[group])
+
+
 def test_in_house_pays_carers_agency_people_and_what_else_the_price_paid_for() -> None:
     outcome = offer(
         council_terms={"pension": 0.1, "enhancements": 0.05, "own_terms": 0.5, "own_terms_pay": 0.1}

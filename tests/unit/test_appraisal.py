@@ -12,6 +12,7 @@ import pytest
 from small_config import SMALL
 from small_settings import small_settings
 
+from experiments import store
 from experiments.appraisal.appraisal import appraise
 from experiments.appraisal.cash import cash_flows
 from experiments.appraisal.discounting import year_factors
@@ -23,7 +24,7 @@ from experiments.appraisal.measures import (
     wilson,
 )
 from experiments.appraisal.wording import in_words
-from experiments.errors import InputError
+from experiments.errors import DifferenceError, InputError
 from experiments.experiment import YEARLY_COLUMNS
 from experiments.summary import COLUMNS
 from sim.settings import Account
@@ -325,3 +326,12 @@ def test_an_option_that_is_not_in_the_run_gets_the_nearest_name(folder) -> None:
         appraise(folder, "optoin")
     with pytest.raises(InputError, match="beside the baseline"):
         appraise(folder, "baseline")
+
+
+@pytest.mark.parametrize("name", ["yearly.csv", "summary.csv", "config.yaml"])
+def test_a_run_with_a_damaged_file_is_refused_by_the_name_of_the_file(folder, name) -> None:
+    store.write_manifest(folder, store.read_manifest(folder))
+    assert appraise(folder)["options"]
+    (folder / name).write_text('scenario,"cut off', encoding="utf-8")
+    with pytest.raises(DifferenceError, match=f"changed since the run was made: {name}"):
+        appraise(folder)

@@ -275,6 +275,8 @@ def test_a_census_holds_causes_from_the_day_after_it(small, tmp_path) -> None:
             {"measure": "cost", "periods": ("2020", "2021")},
             "must be a whole financial year of the run: 2020-21",
         ),
+        ({"group": "need=autism"}, "--group: 'autism', no such need, valid names: ASD, SLCN"),
+        ({"group": "autism"}, "--group: 'autism', write all, or a kind and a name such as need=ASD"),
         ({"calendar": "lunar"}, "--calendar: 'lunar', must be one of academic, calendar, financial"),
     ],
 )

@@ -88,6 +88,13 @@ def test_posts_grow_each_april_after_the_start_and_an_end_of_a_post_grows_too() 
     assert [found.at(day) for day in days] == pytest.approx([10, 10, 11, 8.8, 8 * 1.1**2])
 
 
+def test_posts_whose_first_date_is_yet_to_come_have_not_grown_at_the_start() -> None:
+    posts = Schedule.from_steps({date(2021, 9, 1): 10.0, date(2022, 9, 1): 8.0})
+    found = grown(posts, Schedule.constant(0.1), date(2020, 1, 1), date(2022, 12, 31))
+    days = [date(2020, 1, 1), date(2020, 3, 31), date(2020, 4, 1), date(2021, 9, 1), date(2022, 9, 1)]
+    assert [found.at(day) for day in days] == pytest.approx([10, 10, 11, 12.1, 8 * 1.1**3])
+
+
 def test_posts_that_do_not_grow_are_the_very_same() -> None:
     posts = Schedule.from_steps({date(2020, 1, 1): 10.0})
     assert grown(posts, Schedule.constant(0.0), date(2020, 1, 1), date(2030, 1, 1)) is posts
