@@ -6,7 +6,7 @@ or length of time may be `{value, low, high, source}`; a range is then told behi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 Told = Mapping[str, Any]
+NameOf = Callable[[str], str]
 LONGEST = 60
 OPERATIONS = {
     "set": "sets {path} to {value}",
@@ -65,11 +66,11 @@ def _map_in_words(entries: Told, longest: int) -> str:
     )
 
 
-def in_words(change: BaseModel | Told) -> str:
-    """One change: `from 2021-01-01 adds 0.5 to staff_pools.ep.fte over 26 weeks`."""
+def in_words(change: BaseModel | Told, name_of: NameOf = str) -> str:
+    """One change: `from 2021-01-01 adds 0.5 to staff_pools.ep.fte over 26 weeks`; `name_of` names a path."""
     parts = _as_map(change)
     words = OPERATIONS.get(str(parts.get("operation")), "changes {path} with {value}")
-    done = words.format(path=parts.get("path"), value=value_in_words(parts.get("value")))
+    done = words.format(path=name_of(str(parts.get("path"))), value=value_in_words(parts.get("value")))
     return "".join((_dates(parts), done, *_course(parts)))
 
 
@@ -118,15 +119,20 @@ def fund_in_words(fund: str) -> str:
 
 def intervention_in_words(intervention: BaseModel | Told) -> str:
     """All that an intervention does, pushes elsewhere and costs, in one line."""
+    return "; ".join(intervention_in_parts(intervention)) or "does nothing"
+
+
+def intervention_in_parts(intervention: BaseModel | Told, name_of: NameOf = str) -> list[str]:
+    """The same, a text for each change and each cost; nothing where it does nothing."""
     parts = _as_map(intervention)
-    told = [in_words(change) for change in parts.get("changes") or ()]
-    told += [f"pushes elsewhere: {in_words(change)}" for change in parts.get("displaces") or ()]
+    told = [in_words(change, name_of) for change in parts.get("changes") or ()]
+    told += [f"pushes elsewhere: {in_words(change, name_of)}" for change in parts.get("displaces") or ()]
     told += [cost_in_words(cost) for cost in parts.get("cost") or ()]
     if parts.get("slip") is not None:
         told.append(f"all of it {value_in_words(parts['slip'])} late")
     if parts.get("optimism_bias"):
         told.append(f"an optimism bias of {value_in_words(parts['optimism_bias'])} allowed for")
-    return "; ".join(told) or "does nothing"
+    return told
 
 
 def scenario_in_words(scenario: BaseModel | Told | None) -> str:

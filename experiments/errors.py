@@ -7,6 +7,14 @@ BAD_INPUT = 2
 DIFFERS = 3
 RUN_FAILED = 4
 INTERRUPTED = 130
+NO_SUCH_PLACE = (
+    FileExistsError,
+    FileNotFoundError,
+    IsADirectoryError,
+    NotADirectoryError,
+    PermissionError,
+)
+"""A folder that cannot be made because a file stands in its place is a `FileExistsError`."""
 
 
 class ExperimentError(Exception):
@@ -35,6 +43,6 @@ def told(error: Exception) -> tuple[int, str]:
         return BAD_INPUT, str(error)
     if isinstance(error, ExperimentError):
         return error.exit_code, str(error)
-    if isinstance(error, (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)):
+    if isinstance(error, NO_SUCH_PLACE):
         return BAD_INPUT, f"{error.filename}: {error.strerror}"
     return RUN_FAILED, f"unexpected {type(error).__name__}: {error} (add --debug to see where)"

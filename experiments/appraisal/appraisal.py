@@ -22,7 +22,7 @@ from experiments.appraisal.measures import (
     savings_investment_ratio,
     wilson,
 )
-from experiments.errors import InputError
+from experiments.errors import DifferenceError, InputError
 from experiments.plan import choose, draw_of
 from experiments.reports import stored_results
 from experiments.reports.savings import no_saving
@@ -32,12 +32,14 @@ from sim.config.documents import read as read_config
 from sim.settings import Settings
 
 Told = dict[str, Any]
+READ = ("config.yaml", "monthly.csv", "summary.csv", "yearly.csv")
 
 
 def appraise(folder: Path, scenario: str | None = None) -> Told:
     """Every option of a results folder against its baseline, or one of them.
 
-    InputError where the folder is no run, has no option or tells too little of who paid.
+    InputError where the folder is no run, has no option or tells too little of who paid; DifferenceError
+    where a file that is read is no longer what the run wrote.
     """
     manifest = store.read_manifest(folder)
     baseline, *options = manifest["scenarios"]
@@ -45,6 +47,9 @@ def appraise(folder: Path, scenario: str | None = None) -> Told:
         options = [name for name in choose(manifest["scenarios"], [scenario]) if name == scenario != baseline]
     if not options:
         raise InputError(f"{folder}: an appraisal needs a scenario beside the baseline {baseline!r}")
+    damaged = [name for name in store.changed_files(folder) if name in READ and (folder / name).is_file()]
+    if damaged:
+        raise DifferenceError(f"{folder}: changed since the run was made: {', '.join(damaged)}")
     costs, results = read_costs(folder), stored_results.read(folder)
     document = read_config(folder / "config.yaml")
     flows = {name: cash_flows(costs, name, baseline) for name in options}

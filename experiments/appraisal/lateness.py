@@ -12,7 +12,7 @@ from sim.config.parameters import Range
 from sim.config.provenance import flow
 from sim.config.tables import member
 from sim.config.yaml_nodes import Node
-from sim.lengths import DAYS_A_MONTH, in_days, read_length
+from sim.lengths import DAYS_A_MONTH, in_days, months_after, read_length
 
 LISTS = ("changes", "displaces")
 
@@ -20,8 +20,9 @@ LISTS = ("changes", "displaces")
 def slip_overrides(document: Document, scenario: str, interventions: list[str], months: int) -> list[str]:
     """`--set` options that make interventions of a scenario so many months later.
 
-    They are added to whatever slip the config, or the scenario, gives; what has no date stays. Months are of
-    the calendar unless a slip is written in days or weeks, or is a range: then one is 365.25 / 12 days.
+    They are added to whatever slip the config, or the scenario, gives; what has no date stays. An advance
+    that is paid when the intervention begins is paid back so much later too. Months are of the calendar
+    unless a slip is written in days or weeks, or is a range: then one is 365.25 / 12 days.
     """
     if not months:
         return []
@@ -29,6 +30,11 @@ def slip_overrides(document: Document, scenario: str, interventions: list[str], 
         path: _later(document, scenario, path, months)
         for name in interventions
         for path in _places(document, scenario, name)
+    }
+    later |= {
+        path: _repaid(document, scenario, path, months)
+        for name in interventions
+        for path in _advances(document, scenario, name)
     }
     own = own_values(document.plain.data, scenario)
     options = [f"{dotted(path)}={text}" for path, text in later.items() if dotted(path) not in own]
@@ -47,7 +53,7 @@ def _places(document: Document, scenario: str, name: str) -> list[Path]:
     ways = [[(*path, "slip") for path in dated]]
     if len(dated) == sum(len(body.get(kind, ())) for kind in LISTS):
         ways.insert(0, [("interventions", name, "slip")])
-    exact = (way for way in ways if all(_is_exact(_slip(document, scenario, path)) for path in way))
+    exact = (way for way in ways if all(_is_exact(_said(document, scenario, path)) for path in way))
     return next(exact, ways[0])
 
 
@@ -67,8 +73,26 @@ def _dated(document: Document, scenario: str, name: str) -> list[Path]:
     ]
 
 
-def _slip(document: Document, scenario: str, path: Path) -> str | Range | None:
-    """What the config says at the path of a slip, or the scenario of its own."""
+def _advances(document: Document, scenario: str, name: str) -> list[Path]:
+    """The paths of the days on which advances without a day of their own are paid back."""
+    return [
+        ("interventions", name, "cost", place, "repaid_on")
+        for place, cost in enumerate(_interventions(document, scenario)[name].get("cost", ()))
+        if cost.get("from") is None and cost.get("repaid_on") is not None
+    ]
+
+
+def _repaid(document: Document, scenario: str, path: Path, months: int) -> str:
+    """The day at a path so many months later, as YAML."""
+    day = _said(document, scenario, path)
+    if not isinstance(day, Range):
+        return str(months_after(day, months))
+    ends = {end: months_after(day.at(end), months) for end in ("value", "low", "high")}
+    return "{" + ", ".join(f"{end}: {each}" for end, each in ends.items()) + "}"
+
+
+def _said(document: Document, scenario: str, path: Path) -> Any:
+    """What the config says at a path, or the scenario of its own: a range as such, None for nothing."""
     own = own_values(document.plain.data, scenario)
     if dotted(path) in own:
         return own[dotted(path)]
@@ -81,7 +105,7 @@ def _is_exact(slip: str | Range | None) -> bool:
 
 def _later(document: Document, scenario: str, path: Path, months: int) -> str:
     """The slip at a path made so many months longer, as YAML."""
-    slip = _slip(document, scenario, path)
+    slip = _said(document, scenario, path)
     if slip is None:
         return f"{months} months"
     if isinstance(slip, str):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from experiments.bridge.shares import every_set, sets_of_two_orders
 from experiments.errors import InputError
 from experiments.plan import Options, Plan, make
-from experiments.reports.wording import listed, plain_name
+from experiments.reports.wording import listed, on_one_line, plain_name
 from sim.config.own_interventions import is_own
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ def _chosen(document: Document, asked: str | None) -> str:
 def _parts(document: Document, scenario: str) -> Iterator[Part]:
     written = document.plain.data["scenarios"][scenario] or {}
     interventions = document.plain.data.get("interventions", {})
-    found = [Part(id_, interventions[id_].get("label") or plain_name(id_)) for id_ in _listed(written)]
+    labels = {id_: on_one_line(interventions[id_].get("label") or "") for id_ in _listed(written)}
+    found = [Part(id_, label or plain_name(id_)) for id_, label in labels.items()]
     if written.get("changes") or any(not is_own(path) for path in written.get("set") or ()):
         found.append(Part(OWN, OWN_LABEL))
     yield from sorted(found)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from experiments.errors import InputError
 from experiments.key_figures import KEY_FIGURES, LABELS
+from sim.config.papers import group_faults
 from sim.measures.measures import CENSUS, MEASURES
 from sim.measures.periods import FIRST_MONTH, Months
 from sim.service.demand import first_of_month
@@ -72,13 +73,13 @@ def pose(
     calendar: str | None = None,
 ) -> Question:
     """Check what is asked against a config. InputError with everything that is wrong with it."""
-    faults = []
     if measure not in MEASURES:
         near = get_close_matches(measure, MEASURES, n=1, cutoff=0.0)
         raise InputError(f"--measure: {measure!r}, no such measure, did you mean {near[0]!r}?")
     calendar = calendar or calendar_of(measure)
     if calendar not in FIRST_MONTH:
         raise InputError(f"--calendar: {calendar!r}, must be one of {', '.join(sorted(FIRST_MONTH))}")
+    faults = [f"--group: {fault}" for fault in group_faults(group, settings)]
     known = {period.name: period for period in periods(settings, measure, calendar)}
     for option, name in (("--from", first), ("--to", second)):
         if name not in known:

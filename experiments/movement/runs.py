@@ -15,7 +15,7 @@ from experiments.bridge.shares import every_set, sets_of_two_orders
 from experiments.movement.causes import CAUSES, NEED_MIX, REQUESTS, hold, stopped
 from experiments.movement.question import Question
 from experiments.plan import Plan, Unit
-from experiments.reports.wording import plain_name
+from experiments.reports.wording import on_one_line, plain_name
 from sim.calendars import Calendar
 from sim.luck import Luck
 from sim.service.demand import Demand, first_of_month
@@ -41,7 +41,7 @@ class Runs:
     def label(self) -> str:
         """The scenario as its author calls it."""
         written = self.plan.document.plain.data["scenarios"][self.scenario] or {}
-        return written.get("label") or plain_name(self.scenario)
+        return on_one_line(written.get("label") or "") or plain_name(self.scenario)
 
     @cached_property
     def moving(self) -> list[str]:

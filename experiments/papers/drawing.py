@@ -21,7 +21,7 @@ from experiments.papers.claims import Judged
 from experiments.papers.trials import Swing
 from experiments.reports.plots import DARK_BLUE, GREY, GRID, INK, ORANGE, TURQUOISE, style_over_defaults
 from experiments.reports.svg_text import tidy
-from experiments.reports.wording import say_on_axis
+from experiments.reports.wording import MINUS, say_on_axis
 
 MOST_BARS = 10
 LINE = 1.3
@@ -156,8 +156,17 @@ def _dress(axes: Axes, unit: str, size: Size, with_scale: bool, whole: bool = Fa
     axes.grid(axis="x", color=GRID, linewidth=1)
     axes.set_axisbelow(True)
     axes.xaxis.set_major_locator(MaxNLocator(5 if size.width > 400 else 3, integer=whole))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: say_on_axis(value, unit)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: on_axis(value, unit)))
     axes.tick_params(length=0, labelsize=size.font - 1, labelbottom=with_scale)
+
+
+def on_axis(value: float, unit: str) -> str:
+    """A round number of an axis, with the figures it needs: neither 1.05 million nor 3.75 loses its last."""
+    if unit == "GBP" and abs(value) >= 999_500:
+        return f"{MINUS if value < 0 else ''}£{abs(value) / 1e6:.4g}m"
+    if unit in ("", "count") and 0 < abs(value) < 10:
+        return f"{value:.4g}".replace("-", MINUS)
+    return say_on_axis(value, unit)
 
 
 def as_svg(figure: Figure, name: str, title: str, description: str) -> str:

@@ -40,10 +40,12 @@ def page_of(found: Found) -> str:
         "tried": len(found.tried.swings),
         "shown": min(len(swings), drawing.MOST_BARS),
         "trial_replications": found.prepared.trials.replications,
+        "as_drawn": wording.about(float(np.mean(found.tried.as_drawn)), found.headline),
         "left_out": [page_tables.names_of(found)[path] for path in found.tried.left_out],
         "findings": found.paper.findings,
         "interventions": page_tables.interventions_in_words(found),
         "optimism": wording.optimism(page_tables.own_interventions(found)),
+        "answering": _answering(found),
         "option": page_tables.scenario_label(found, found.paper.option),
         "figures_table": page_tables.figures_table(found),
         "run": found.prepared.plan.central.run,
@@ -52,6 +54,12 @@ def page_of(found: Found) -> str:
         "model": model_version(),
     }
     return environment().get_template(TEMPLATE).render(**context)
+
+
+def _answering(found: Found) -> str:
+    """The label of the scenario that answers the headline; nothing where it is not simulated."""
+    simulated = found.paper.claims[found.paper.headline].simulated
+    return page_tables.scenario_label(found, simulated.scenario) if simulated else ""
 
 
 def index_of(found: Sequence[Found], failed: Mapping[str, str]) -> str:

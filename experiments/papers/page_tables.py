@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.change_wording import intervention_in_words, value_in_words
+from experiments.change_wording import intervention_in_parts
 from experiments.papers import wording
 from experiments.papers.claims import NO_NUMBER, NOT_SIMULATED, Judged
 from experiments.papers.one_paper import Found
 from experiments.papers.trials import Swing
+from experiments.path_wording import path_in_words
 from experiments.reports.tables import Cell, Table
-from experiments.reports.wording import plain_name, say
+from experiments.reports.wording import NEEDS, plain_name, say
 from sim.config.faults import Key
 from sim.config.faults import Path as Keys
 from sim.config.paper_figures import number_of, scale_of
+from sim.config.tables import member
 
 CLAIMS = ["paper", "claim", "label", "claimed", "unit", "mean", "p10", "p90", "inside", "verdict"]
 ASSUMPTIONS = ["paper", "assumption", "label", "low", "high", "at_low", "at_high", "swing", "unit"]
@@ -85,9 +88,15 @@ def names_of(found: Found) -> dict[str, str]:
     data, keys = found.prepared.plan.document.plain.data, keys_of(found)
     names: dict[str, str] = {}
     for path in [*(swing.path for swing in found.tried.swings), *found.tried.left_out]:
-        name = wording.assumption_name(keys[path], data)
-        names[path] = f"{name} ({path})" if name in names.values() else name
+        name = wording.days_in_words(wording.assumption_name(keys[path], data))
+        names[path] = f"{name} ({_apart(keys[path], data)})" if name in names.values() else name
     return names
+
+
+def _apart(path: Keys, data: Any) -> str:
+    """What tells two assumptions of one name apart: the day of the change, or else the whole path."""
+    day = member(data, (*path[:4], "from")) if len(path) > 4 else None
+    return f"from {wording.end_in_words(day)}" if day is not None else ".".join(map(str, path))
 
 
 def ends_of(found: Found) -> dict[str, tuple[Any, Any]]:
@@ -104,7 +113,10 @@ def claims_table(found: Found) -> Table:
     rows = [(claim.label, _claim_cells(claim)) for claim in found.claims]
     head = ["Claim", "The paper says", "The simulation gives", "The claim is"]
     band = wording.band_name(found.replications)
-    caption = f"Means (the middle one of years of pay-back), and below them the {band}"
+    answered = (claim.simulated for claim in found.paper.claims.values())
+    years = any(each and each.appraisal == "pay_back_year" for each in answered)
+    mean = "Mean (of years of pay-back the middle one)" if years else "Mean"
+    caption = f"{mean}, and below it the {band}"
     return Table("claims-table", "Every claim", caption, head, rows)
 
 
@@ -112,14 +124,13 @@ def _claim_cells(claim: Judged) -> list[Cell]:
     said: Cell = ("no number",)
     if claim.figure is not None:
         said = (wording.printed(claim.figure),)
-        if claim.claimed is not None and claim.unit and not _as_printed(claim):
+        if claim.claimed is not None and claim.unit and (claim.unit == "GBP" or not _as_printed(claim)):
             said += (f"({wording.amount(claim.claimed, claim)})",)
     if not claim.is_simulated:
         return [said, ("not simulated",), (NOT_SIMULATED,)]
     given: Cell = ("not known",)
     if not math.isnan(claim.low):
-        ends = f"{wording.amount(claim.low, claim)} to {wording.amount(claim.high, claim)}"
-        given = (wording.amount(claim.mean, claim), f"({ends})")
+        given = (wording.about(claim.mean, claim), f"({wording.span(claim.low, claim.high, claim)})")
         if claim.never:
             given += (f"never in {say(100 * claim.never, 'percent')}",)
     return [said, given, ("without a number" if claim.verdict == NO_NUMBER else claim.verdict,)]
@@ -138,7 +149,7 @@ def _as_printed(claim: Judged) -> bool:
 
 def to_bear_in_mind(found: Found) -> list[tuple[str, str]]:
     """Claims with what their author says of them: why they are not simulated, or what to bear in mind."""
-    return [(claim.label, claim.why) for claim in found.claims if claim.why]
+    return [(claim.label, claim.why) for claim in found.claims if claim.why not in ("", NO_NUMBER)]
 
 
 def swings_table(found: Found) -> Table:
@@ -154,9 +165,9 @@ def _swing_cells(swing: Swing, ends: tuple[Any, Any], claim: Judged) -> list[Cel
     answers = (swing.at_low, swing.at_high)
     size = abs(swing.swing) if np.isfinite(swing.swing) else math.nan
     return [
-        *((value_in_words(end),) for end in ends),
-        *((wording.amount(answer, claim),) for answer in answers),
-        (wording.amount(size, claim) if size else "none",),
+        *((wording.end_in_words(end),) for end in ends),
+        *((wording.about(answer, claim),) for answer in answers),
+        (wording.about(size, claim) if size else "none",),
     ]
 
 
@@ -164,7 +175,7 @@ def figures_table(found: Found) -> Table:
     """Every figure the paper prints, and where it stands."""
     rows: list[tuple[str, list[Cell]]] = [
         (
-            name.replace("_", " "),
+            figure_name(name),
             [
                 (wording.printed(figure),),
                 (figure.period or "none",),
@@ -178,6 +189,14 @@ def figures_table(found: Found) -> Table:
     return Table("figures", "Printed figures", "As the paper prints them", head, rows)
 
 
+def figure_name(name: str) -> str:
+    """A figure's name in words: Saving 2019/20; SEMH growth; Population 0 to 4, 2016."""
+    text = re.sub(r"\b(\d{4}) (\d\d)\b", r"\1/\2", name.replace("_", " "))
+    text = re.sub(r"\b(\d{1,2}) (\d{1,2}) (\d{4})\b", r"\1 to \2, \3", text)
+    words = [word.upper() if word.upper() in NEEDS else word for word in text.split()]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
 def own_interventions(found: Found) -> dict[str, Any]:
     """The interventions of the proposal as the config writes them, by name."""
     plan = found.prepared.plan
@@ -185,12 +204,23 @@ def own_interventions(found: Found) -> dict[str, Any]:
     return {name: written[name] for name in plan.interventions(found.paper.option)}
 
 
-def interventions_in_words(found: Found) -> list[tuple[str, str]]:
-    """What the proposal does, an entry an intervention."""
+def interventions_in_words(found: Found) -> list[tuple[str, list[str]]]:
+    """What the proposal does, an entry an intervention, with a text for each change and cost."""
+    data = found.prepared.plan.document.plain.data
     return [
-        (intervention.get("label") or plain_name(name), intervention_in_words(intervention))
+        (
+            intervention.get("label") or plain_name(name),
+            [wording.days_in_words(each) for each in _parts(intervention, data)],
+        )
         for name, intervention in own_interventions(found).items()
     ]
+
+
+def _parts(intervention: Any, data: Any) -> list[str]:
+    def name_of(path: str) -> str:
+        return f"“{path_in_words(tuple(path.split('.')), data)}”"
+
+    return intervention_in_parts(intervention, name_of) or ["does nothing"]
 
 
 def scenario_label(found: Found, name: str) -> str:

@@ -32,7 +32,7 @@ from sim.config.papers import years_named, years_of
 from sim.settings import Paper, Settings, Simulated
 
 REPLICATIONS, QUICK_REPLICATIONS = 4, 2
-QUICK_SECONDS = 75.0
+QUICK_SECONDS = 50.0
 """Processor time of a draft, main run and trials together, by the estimate of `send-sim check`."""
 ENDS: tuple[Literal["low", "high"], ...] = ("low", "high")
 ALTERED: Literal["altered"] = "altered"

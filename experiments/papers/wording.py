@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -38,14 +40,26 @@ PARTS = {
 }
 """What an uncertain part of a change is, after the words for what it changes."""
 WHOLE = {"slip": "how late all of it comes", "optimism_bias": "optimism bias"}
+A_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 COSTS = {"one_off": "cost, once", "per_year": "cost a year", "from": "when its cost starts"}
 
 
 def printed(figure: Figure) -> str:
     """A figure as the paper prints it: 274 thousand pounds; 1 October 2015; Year 2."""
     value = figure.printed
-    shown = f"{value:,.12g}" if isinstance(value, float) else day_name(value)
+    shown = f"{value:,.12g}".replace("-", MINUS) if isinstance(value, float) else day_name(value)
     return f"{shown} {figure.unit}".strip() if isinstance(value, float) else shown
+
+
+def days_in_words(text: str) -> str:
+    """A text in which each 2020-04-01 is 1 April 2020."""
+    return A_DAY.sub(lambda found: day_name(date.fromisoformat(found[0])), text)
+
+
+def end_in_words(end: Any) -> str:
+    """An end of a range with three figures: 0.171; 1 April 2020; 26 weeks."""
+    short = isinstance(end, float) and 0 < abs(end) < 100
+    return days_in_words(value_in_words(float(f"{end:.3g}") if short else end))
 
 
 def amount(value: float, judged: Judged) -> str:
@@ -54,6 +68,18 @@ def amount(value: float, judged: Judged) -> str:
         return "never"
     text = _millions(value) if judged.unit == "GBP" and abs(value) >= 999_500 else say(value, judged.unit)
     return f"{text} {judged.words}" if judged.words and math.isfinite(value) else text
+
+
+def about(value: float, judged: Judged) -> str:
+    """The same for what a simulation gives: pounds below 10,000 with two figures."""
+    few = judged.unit == "GBP" and 0 < abs(value) < 10_000
+    return amount(float(f"{value:.2g}") if few else value, judged)
+
+
+def span(low: float, high: float, judged: Judged) -> str:
+    """Both ends of a band, with the unit said once."""
+    first = about(low, judged).removesuffix(f" {judged.words}") if judged.words else about(low, judged)
+    return f"{first} to {about(high, judged)}"
 
 
 def _millions(value: float) -> str:
@@ -93,8 +119,8 @@ def answer(judged: Judged, replications: int) -> str:
     """Mean and band, and how often a sum is never paid back."""
     if math.isnan(judged.low):
         return "no answer"
-    ends = f"{amount(judged.low, judged)} to {amount(judged.high, judged)}"
-    text = f"{amount(judged.mean, judged)} ({band_name(replications)} {ends})"
+    ends = span(judged.low, judged.high, judged)
+    text = f"{about(judged.mean, judged)} ({band_name(replications)} {ends})"
     if judged.never == 1:
         return "no pay-back within the run in any replication"
     return f"{text}, never in {say(100 * judged.never, 'percent')} of replications" if judged.never else text
@@ -109,7 +135,7 @@ def tally(claims: Sequence[Judged], replications: int) -> str:
         places = [f"{number} {name}" for name, number in counted.items() if number]
         number, where = places[0].split(" ", 1)
         places[0] = f"{number} {'lies' if number == '1' else 'lie'} {where}"
-        told = f"Of {_many(asked, 'claim')} with a number {listed(places)} ({band_name(replications)})"
+        told = f"Of {_many(asked, 'claim')} with a number, {listed(places)} ({band_name(replications)})"
         parts.append(told)
     silent = sum(each.verdict == NO_NUMBER for each in claims)
     absent = sum(each.verdict in (NOT_SIMULATED, NOT_KNOWN) for each in claims)
@@ -128,8 +154,21 @@ def assumption_name(path: Path, data: Mapping[str, Any]) -> str:
     """An uncertain number in words, of an intervention by what it changes."""
     if path[0] not in ("interventions", "scenarios"):
         return path_in_words(path, data)
-    label = member(data, (*path[:2], "label")) or plain_name(str(path[1]))
-    return f"{label}: {_part(path, data)}"
+    return f"{short_label(path, data)}: {_part(path, data)}"
+
+
+def short_label(path: Path, data: Mapping[str, Any]) -> str:
+    """What an intervention or a scenario is called, up to where its label goes into detail."""
+    labels = {
+        str(name): str((each or {}).get("label") or plain_name(str(name)))
+        for name, each in (member(data, path[:1]) or {}).items()
+    }
+    for breaks in (r"[:,;] | \(", r"[,;] | \("):
+        short = {name: re.split(breaks, label)[0].removesuffix(" and") for name, label in labels.items()}
+        own = short[str(path[1])]
+        if list(short.values()).count(own) == 1:
+            return own
+    return labels[str(path[1])]
 
 
 def _part(path: Path, data: Mapping[str, Any]) -> str:
@@ -153,19 +192,18 @@ def most(tried: Tried, headline: Judged, names: Mapping[str, str], ends: Mapping
     if not moving:
         return "The headline answer is the same at both ends of every assumption that was tried."
     first = moving[0]
-    low, high = (value_in_words(end) for end in ends[first.path])
+    low, high = (end_in_words(end) for end in ends[first.path])
     every = len(swings) + len(tried.left_out)
-    beginning = (
-        f"Of {_many(len(swings), 'assumption')} tried ({every} in all), most" if tried.left_out else "Most"
-    )
+    were = "was" if len(swings) == 1 else "were"
+    beginning = f"{len(swings)} of {every} assumptions {were} tried. " if tried.left_out else ""
     text = (
-        f"{beginning} hangs on “{names[first.path]}”: with {low} the headline comes to "
-        f"{amount(first.at_low, headline)}, with {high} to {amount(first.at_high, headline)}."
+        f"{beginning}Most hangs on “{names[first.path]}”: with {low} the headline comes to "
+        f"{about(first.at_low, headline)}, with {high} to {about(first.at_high, headline)}."
     )
-    following = [f"“{names[each.path]}” ({amount(abs(each.swing), headline)})" for each in moving[1:3]]
-    if following:
-        text += f" Then {'comes' if len(following) == 1 else 'come'} {listed(following)}."
-    return text
+    following = [
+        f"“{names[each.path]}” moves it by {about(abs(each.swing), headline)}" for each in moving[1:3]
+    ]
+    return f"{text} {listed(following)}." if following else text
 
 
 def altered(tried: Tried, headline: Judged, label: str) -> str:
@@ -174,10 +212,10 @@ def altered(tried: Tried, headline: Judged, label: str) -> str:
     count = len(tried.altered)
     runs = "the same replication" if count == 1 else f"the same {count} replications"
     if not differs(tried):
-        return f"{label}: the headline does not move ({amount(before, headline)} in {runs})."
+        return f"{label}: the headline does not move ({about(before, headline)} in {runs})."
     return (
-        f"{label}: in {runs} the headline comes to {amount(after, headline)} "
-        f"instead of {amount(before, headline)}, so it follows from the mechanism."
+        f"{label}: in {runs} the headline comes to {about(after, headline)} "
+        f"instead of {about(before, headline)}, so it follows from the mechanism."
     )
 
 
@@ -188,6 +226,8 @@ def differs(tried: Tried) -> bool:
 
 def optimism(interventions: Mapping[str, Any]) -> str:
     """Whether optimism bias is allowed for in what the proposal does; zero is said openly."""
+    if not interventions:
+        return "Nothing is proposed here, so there is no optimism to allow for."
     central = {
         name: bias.get("value", 0) if isinstance(bias, Mapping) else bias
         for name, bias in ((name, each.get("optimism_bias", 0)) for name, each in interventions.items())

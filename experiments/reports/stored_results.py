@@ -17,7 +17,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from experiments import store
-from experiments.reports.wording import plain_name
+from experiments.reports.wording import on_one_line, plain_name
 from experiments.summary import describe
 from sim.settings import Setting
 
@@ -216,7 +216,7 @@ def _text(config: Any, *path: str) -> str:
     """A text of the config, or nothing where it is absent."""
     for key in path:
         config = config.get(key) if isinstance(config, dict) else None
-    return config.strip() if isinstance(config, str) else ""
+    return on_one_line(config) if isinstance(config, str) else ""
 
 
 def _values(path: Path) -> pd.DataFrame:

@@ -8,11 +8,13 @@ here too.
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 POINTS = f"{NO_BREAK}points"
+BREAKS = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")
 
 POOLS = {
     "ep": "Educational psychologists",
@@ -161,6 +163,11 @@ def group_name(kind: str, name: str) -> str:
     if kind == "need":
         return NEEDS.get(name, name)
     return plain_name(name, SOURCES) if kind == "source" else name.replace("_", " ")
+
+
+def on_one_line(text: str) -> str:
+    """A label of a config without its line breaks, tabs and spaces at the ends; a space that binds stays."""
+    return BREAKS.sub(" ", text).strip(" ")
 
 
 def plain_name(identifier: str, known: dict[str, str] | None = None) -> str:

@@ -16,6 +16,7 @@ from experiments.config_differences import in_words as differences_in_words
 from experiments.errors import InputError
 from experiments.explanation import explain
 from experiments.explanation import in_words as explanation_in_words
+from experiments.path_wording import PHRASES, path_in_words
 from experiments.plan import Options
 from sim.config.documents import read
 
@@ -338,3 +339,19 @@ def test_the_commands_print_exit_and_import_nothing_heavy(folder) -> None:
     assert send_sim("diff", small, small).stdout == f"{NO_DIFFERENCE}\n"
     wrong = send_sim("explain", small, "staff_pools.ep.fet")
     assert wrong.returncode == 2 and "did you mean" in wrong.stderr and wrong.stdout == ""
+
+
+def test_a_path_that_has_words_of_its_own_is_told_by_them() -> None:
+    labels = {"settings": {"inmss": {"label": "INMSS"}, "mainstream": {"label": "Mainstream"}}}
+    told = {
+        "short_breaks.opening": "Children with short breaks on the first day",
+        "edge_of_care.placements.semi_independent.weeks": "Weeks that a stay in semi-independent care lasts",
+        "placement.at_review.inmss.mainstream": "Share who move at a review from INMSS to mainstream",
+        "short_breaks.carers.vacant.2023-04-01": "Share of carers’ posts that nobody holds, from 2023-04-01",
+        "short_breaks.bands.lower": "Short breaks: bands, lower",
+    }
+    assert {path: path_in_words(tuple(path.split(".")), labels) for path in told} == told
+
+
+def test_every_path_with_words_of_its_own_has_as_many_places_as_names() -> None:
+    assert all(path.count("*") == words.count("{}") for path, words in PHRASES.items())

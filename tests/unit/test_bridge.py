@@ -39,10 +39,18 @@ CUTS = f"""\
     changes: [{{path: staff_pools.ep.fte, operation: multiply, value: 0.1}}]
   one_ep_more:
     changes: [{{path: staff_pools.ep.fte, operation: add, value: 1}}]
+  on_two_lines:
+    label: |
+      A label
+      | that goes on
+    changes: []
 scenarios:
 """
-SCENARIOS = """\
+SCENARIOS = r"""
   few_eps: {interventions: [fewer_eps]}
+  folded:
+    label: "Folded\nlabel"
+    interventions: [on_two_lines]
   cheaper: {interventions: [nothing, haggle_again, haggle]}
   eps: {interventions: [fewer_eps, one_ep_more]}
   eps_the_other_way_round: {interventions: [one_ep_more, fewer_eps]}
@@ -240,6 +248,12 @@ def test_a_saving_while_children_are_worse_off_is_called_none(asked) -> None:
 
 
 # Which scenarios are run.
+
+
+def test_a_label_of_several_lines_is_told_on_one(asked) -> None:
+    said, _ = asked("folded", replications=1)
+    names = [line.split("  ")[0] for line in said.splitlines()]
+    assert names.count("A label | that goes on") == names.count("Folded label") > 0
 
 
 def planned(config: Path, scenario: str | None, *overrides: str, shapley: bool = False) -> Bridge:

@@ -18,7 +18,8 @@ import pytest
 from paper_config import CONFIG
 
 from experiments.errors import InputError
-from experiments.papers import one_paper, page, papers, wording
+from experiments.papers import one_paper, page, page_tables, papers, wording
+from experiments.papers.drawing import on_axis
 from experiments.papers.one_paper import Found, as_overrides
 from experiments.papers.trials import ALTERED, Case, Trials, touched
 from experiments.plan import Options
@@ -292,8 +293,57 @@ def test_a_page_says_what_was_found(found: Found) -> None:
     assert "A team of half the price: in the same 2 replications the headline comes to £" in text
     assert "Optimism bias is zero in “A team for a year”" in text
     assert "The table says 50 and 52." in text
+    assert "Nothing is proposed" not in text and "The proposal is the scenario" in text
+    assert "price of a place for a year”" in text and "settings.inmss" not in text
+    assert "from 1 April 2020" in text and "2020-04-01" not in text
     assert "52 thousand pounds" in text and "table 1" in text and "15 January 2020" in text
     assert "nothing simulated says what a better life is" in text
+
+
+def test_an_intervention_is_called_by_its_label_up_to_the_details() -> None:
+    labels = {
+        "team": "Four people until May, paid by a fund",
+        "two": "RAISE: lower fees, for a year",
+        "three": "RAISE: reviews",
+        "planner": "A planner and, for 26 weeks, an analyst",
+        "bare": None,
+    }
+    data = {"interventions": {name: {"label": label} for name, label in labels.items()}}
+    told = {name: wording.short_label(("interventions", name, "slip"), data) for name in labels}
+    assert told == {
+        "team": "Four people until May",
+        "two": "RAISE: lower fees",
+        "three": "RAISE: reviews",
+        "planner": "A planner",
+        "bare": "Bare",
+    }
+
+
+def test_numbers_that_came_of_a_reckoning_have_few_digits(found: Found) -> None:
+    assert [wording.end_in_words(end) for end in (0.17076, 12_000, date(2020, 4, 1), "26 weeks")] == [
+        "0.171",
+        "12,000",
+        "1 April 2020",
+        "26 weeks",
+    ]
+    told = [wording.about(value, found.headline) for value in (1_834.0, 154_321.0, 1_050_000.0)]
+    assert told == ["£1,800", "£154,000", f"£1.05{NO_BREAK}million"]
+    assert [on_axis(value, "GBP") for value in (1.05e6, 900_000.0)] == ["£1.05m", "£900,000"]
+    assert on_axis(3.75, "count") == "3.75"
+
+
+def test_a_figure_is_named_in_words() -> None:
+    names = ("saving_2019_20", "semh_growth", "population_0_4_2016")
+    told = [page_tables.figure_name(name) for name in names]
+    assert told == ["Saving 2019/20", "SEMH growth", "Population 0 to 4, 2016"]
+
+
+def test_a_paper_that_proposes_nothing_speaks_of_its_scenario(found: Found, monkeypatch) -> None:
+    monkeypatch.setattr(page_tables, "own_interventions", lambda found: {})
+    text = unescape(page.page_of(found))
+    assert "The paper proposes no measure of its own." in text
+    assert "so there is no optimism to allow for" in text
+    assert "The proposal is" not in text and "allowed for in everything" not in text
 
 
 @pytest.mark.parametrize("which", ["paper", "index"])

@@ -173,7 +173,7 @@ def test_percentages_differ_by_points() -> None:
     simulated = spending(measure="timeliness_20w_excl", periods=["2020-21"], against="baseline")
     claim = Claim.model_validate({"label": "Rate", "simulated": simulated})
     told = judge_one("rate", claim, paper(1.0), found, lambda *_: np.array([]))
-    assert answer(told, 12) == f"3 points (80{NO_BREAK}% band 3 points to 3 points)"
+    assert answer(told, 12) == f"3 points (80{NO_BREAK}% band 3 to 3 points)"
 
 
 # Appraisals.
@@ -216,6 +216,6 @@ def test_all_verdicts_are_counted() -> None:
     found = [judged(number, TWENTY, times=1000) for number in (3.0, 4.0, 30.0)]
     found += [judged(3.0, TWENTY, figure=None), judged(3.0, TWENTY, simulated=None, why="no")]
     assert tally(found, 21) == (
-        f"Of 3 claims with a number 2 lie inside the band and 1 above the band (80{NO_BREAK}% band); "
+        f"Of 3 claims with a number, 2 lie inside the band and 1 above the band (80{NO_BREAK}% band); "
         "1 claim has no number; 1 claim is not answered."
     )
