@@ -32,7 +32,7 @@ from sim.config.papers import years_named, years_of
 from sim.settings import Paper, Settings, Simulated
 
 REPLICATIONS, QUICK_REPLICATIONS = 4, 2
-QUICK_SECONDS = 50.0
+QUICK_SECONDS = 62.0
 """Processor time of a draft, main run and trials together, by the estimate of `send-sim check`."""
 ENDS: tuple[Literal["low", "high"], ...] = ("low", "high")
 ALTERED: Literal["altered"] = "altered"
@@ -166,7 +166,10 @@ def uncertain_numbers(plan: Plan, paper: Paper) -> list[Path]:
     named = {dotted(path): path for path in ranges}
     own = {("interventions", name) for name in plan.interventions(paper.option)}
     own |= {("scenarios", paper.option)}
-    of_option = sorted((path for path in ranges if path[:2] in own), key=lambda path: path[-1] != "value")
+    of_option = sorted(
+        (path for path in ranges if path[:2] in own),
+        key=lambda path: (path[-1] != "value", path[2] != "changes"),
+    )
     of_author = [named[name] for name in paper.assumptions if name in named]
     in_turn = [path for pair in zip_longest(of_option, of_author) for path in pair if path]
     return list(dict.fromkeys(in_turn))
